@@ -1,0 +1,1 @@
+"""Afterword: the backend of a blog that has none."""
