@@ -1,0 +1,1 @@
+"""One module per process of the set: each puts the edges together and runs until SIGTERM."""

@@ -1,0 +1,120 @@
+"""What can happen, and what each fact must say.
+
+A type with a shape here is checked at the door (422 when it doesn't fit).
+Any other type is stored as it came and shown as unhandled, so a newer version can still work it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from pipeline.errors import InvalidEventError
+
+COMMENT_POSTED = "comment.posted"
+COMMENT_EDITED = "comment.edited"
+COMMENT_REMOVED = "comment.removed"
+COMMENT_PUBLISHED = "comment.published"
+COMMENT_HELD = "comment.held"
+COMMENT_REJECTED = "comment.rejected"
+COMMENT_WITHDRAWN = "comment.withdrawn"
+MODERATION_DECIDED = "moderation.decided"
+MODERATION_BLOCKED = "moderation.blocked"
+MODERATION_UNBLOCKED = "moderation.unblocked"
+
+TEXT_LIMIT = 16_384
+"""Characters of Markdown a comment may hold."""
+
+ExternalId = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"^[\x21-\x7e]+$")]
+Line = Annotated[str, Meta(min_length=1, max_length=200)]
+PagePath = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^/[^\x00-\x20]*$")]
+Url = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+")]
+Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who wrote it, as they say themselves."""
+
+    name: Line
+    email: Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    website: Annotated[str, Meta(max_length=500)] | None = None
+
+
+class CommentPosted(msgspec.Struct, frozen=True):
+    """A reader wrote a comment. `parent` is the id of the comment it answers, as its source knows it."""
+
+    id: ExternalId
+    page: PagePath
+    page_url: Url
+    author: Author
+    text: Text
+    parent: ExternalId | None = None
+    ip: Annotated[str, Meta(max_length=64)] | None = None
+    user_agent: Annotated[str, Meta(max_length=500)] | None = None
+    referrer: Annotated[str, Meta(max_length=2000)] | None = None
+    at: datetime | None = None
+    honeypot: Annotated[str, Meta(max_length=200)] | None = None
+    seconds_to_write: float | None = None
+
+
+class CommentEdited(msgspec.Struct, frozen=True):
+    """The author changed the text: a new revision."""
+
+    id: ExternalId
+    text: Text
+
+
+class CommentRemoved(msgspec.Struct, frozen=True):
+    """The author took the comment back."""
+
+    id: ExternalId
+
+
+SHAPES: dict[str, type[msgspec.Struct]] = {
+    COMMENT_POSTED: CommentPosted,
+    COMMENT_EDITED: CommentEdited,
+    COMMENT_REMOVED: CommentRemoved,
+}
+"""Types that come from outside and have a shape. Keep beside contract.md's table."""
+
+INTERNAL = frozenset(
+    {
+        COMMENT_PUBLISHED,
+        COMMENT_HELD,
+        COMMENT_REJECTED,
+        COMMENT_WITHDRAWN,
+        MODERATION_DECIDED,
+        MODERATION_BLOCKED,
+        MODERATION_UNBLOCKED,
+    }
+)
+"""Types only Afterword itself may write: taken from outside they would forge a verdict.
+
+The comment tables are folded from these alone; each is logged in the transaction of its effect.
+"""
+
+_DECODERS = {name: msgspec.json.Decoder(shape) for name, shape in SHAPES.items()}
+
+
+def check(type_: str, data: bytes) -> Any | None:
+    """The fact as its struct; None for a type without a shape.
+
+    Raises InvalidEventError that names the field and the rule, or that the type is not for outsiders.
+    """
+    decoder = _DECODERS.get(type_)
+    if decoder is None:
+        if type_ in INTERNAL or type_.startswith("tick."):
+            raise InvalidEventError(f"type {type_!r} is written by Afterword itself, not sent to it")
+        return None
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise InvalidEventError(f"{type_}: {error}") from error
+
+
+def subject_of(source: str, type_: str, fact: Any | None) -> str | None:
+    """What the event is about; events of one subject are worked in order of arrival."""
+    if fact is None or not type_.startswith("comment."):
+        return None
+    return f"comment:{source}:{fact.id}"

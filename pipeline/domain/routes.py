@@ -1,0 +1,49 @@
+"""Which handlers an event goes to, and on which queue: the spec, readable as a table.
+
+A handler's name is its Celery task's name, noun.verb; the queue is the noun.
+"""
+
+from typing import NamedTuple
+
+from pipeline.domain import events
+
+
+class Route(NamedTuple):
+    """One handler's duty for a type of event."""
+
+    handler: str
+    queue: str
+
+
+_MODERATE = Route("comments.moderate", "comments")
+_REMOVE = Route("comments.remove", "comments")
+_TICK_SWEEP = Route("control.sweep", "control")
+_TICK_PRUNE = Route("control.prune", "control")
+_TICK_RETAIN = Route("control.retain", "control")
+
+ROUTES: dict[str, tuple[Route, ...]] = {
+    events.COMMENT_POSTED: (_MODERATE,),
+    events.COMMENT_EDITED: (_MODERATE,),
+    events.COMMENT_REMOVED: (_REMOVE,),
+    "tick.sweep": (_TICK_SWEEP,),
+    "tick.prune": (_TICK_PRUNE,),
+    "tick.retain": (_TICK_RETAIN,),
+}
+
+QUEUES: tuple[str, ...] = ("comments", "control")
+"""Every queue, in the order a worker declares them."""
+
+ATTEMPTS: dict[str, int] = {}
+"""Attempts a handler gets before its delivery is dead, where it differs from DEFAULT_ATTEMPTS."""
+
+DEFAULT_ATTEMPTS = 8
+
+
+def routes_for(type_: str) -> tuple[Route, ...]:
+    """The handlers of a type, none for a type nobody handles."""
+    return ROUTES.get(type_, ())
+
+
+def attempts_for(handler: str) -> int:
+    """How often a delivery is tried before it is dead."""
+    return ATTEMPTS.get(handler, DEFAULT_ATTEMPTS)

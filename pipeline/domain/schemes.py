@@ -1,0 +1,16 @@
+"""How a source proves that a webhook is its own."""
+
+from enum import StrEnum
+
+
+class Scheme(StrEnum):
+    """The `scheme` of a source in afterword.toml."""
+
+    STANDARD_WEBHOOKS = "standard-webhooks"
+    GITHUB = "github"
+    GHOST = "ghost"
+    NETLIFY = "netlify"
+    CLOUDFLARE = "cloudflare"
+    WOOCOMMERCE = "woocommerce"
+    BEARER = "bearer"
+    FORM = "form"

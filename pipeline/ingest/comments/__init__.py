@@ -1,0 +1,1 @@
+"""Comments: folding their events into rows, judging them, deciding on them, showing them."""

@@ -1,0 +1,110 @@
+"""The relay's work: hand due deliveries to the broker, a window per queue, queues in turn.
+
+Commit first, publish second. What the broker then loses comes due again when its lease runs out; what
+it refuses is taken back at once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from pipeline.domain.routes import attempts_for
+from pipeline.store import deliveries
+from pipeline.store.database import Database
+from pipeline.store.deliveries import Claim, Due
+
+WORKER_LOST = "no worker answered the last attempt: killed, out of memory, or the process hung"
+
+
+class Publisher(Protocol):
+    """Where ids go. Both raise Transient while the broker is out of reach."""
+
+    def depths(self, queues: Sequence[str]) -> Mapping[str, int]:
+        """Messages waiting in each queue."""
+        ...
+
+    def publish(self, queue: str, batch: Sequence[Due]) -> None:
+        """Send one message per delivery."""
+        ...
+
+
+class Pass(NamedTuple):
+    """What one look at the queues did: messages sent, of them repeats, and deliveries given up.
+
+    `waiting` counts queues that have more due than their window takes: look again soon.
+    """
+
+    sent: int = 0
+    repeated: int = 0
+    buried: int = 0
+    waiting: int = 0
+
+    def plus(self, other: "Pass") -> "Pass":
+        """Both together."""
+        return Pass(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+class Relay:
+    """Keeps at most `window` deliveries per queue between hand-out and answer."""
+
+    def __init__(
+        self,
+        database: Database,
+        publisher: Publisher,
+        *,
+        window: int,
+        lease: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._publisher = publisher
+        self._window = window
+        self._lease = lease
+        self._clock = clock
+
+    def run_once(self, queues: Sequence[str]) -> Pass:
+        """Fill each queue's window once. Raises Transient when the broker is out of reach."""
+        rooms = self._rooms(queues)
+        if not rooms:
+            return Pass()
+        depths = self._publisher.depths(list(rooms))
+        total = Pass()
+        for queue, (room, flying) in rooms.items():
+            # A stopped worker's messages outlive their leases in the line: count whichever is more.
+            spare = room - max(0, depths.get(queue, 0) - flying)
+            # A quarter of the window at a time: fewer, larger batches.
+            filled = self._fill(queue, spare) if spare * 4 >= self._window else Pass(waiting=1)
+            total = total.plus(filled)
+        return total
+
+    def _rooms(self, queues: Sequence[str]) -> dict[str, tuple[int, int]]:
+        now = self._clock()
+        rooms = {}
+        with self._database.read() as db:
+            for queue in queues:
+                flying = deliveries.in_flight(db, queue, now=now)
+                room = self._window - flying
+                if deliveries.any_due(db, queue, now=now):
+                    rooms[queue] = (room, flying)
+        return rooms
+
+    def _fill(self, queue: str, room: int) -> Pass:
+        now = self._clock()
+        with self._database.write_relaxed() as db:
+            handed = deliveries.hand_out(db, queue, now=now, lease=self._lease, room=room)
+            spent = [due for due in handed if due.attempts >= attempts_for(due.handler)]
+            for due in spent:
+                deliveries.bury(db, Claim(*due[:3]), now=now, error=WORKER_LOST)
+        due = [each for each in handed if each not in spent]
+        if due:
+            self._publish(queue, due)
+        repeated = sum(each.dispatches > each.attempts + 1 for each in due)
+        return Pass(len(due), repeated, len(spent), waiting=int(len(handed) == room))
+
+    def _publish(self, queue: str, due: Sequence[Due]) -> None:
+        try:
+            self._publisher.publish(queue, due)
+        except BaseException:
+            with self._database.write_relaxed() as db:
+                deliveries.take_back(db, due)
+            raise

@@ -1,0 +1,80 @@
+"""The relay: a thread of the web process, or a process of its own. Any number may run."""
+
+import threading
+
+from pipeline import metrics
+from pipeline.bootstrap import Container
+from pipeline.broker import CeleryPublisher
+from pipeline.domain.routes import QUEUES
+from pipeline.errors import Transient
+from pipeline.ingest.dispatch import Pass, Relay
+from pipeline.logs import get_logger
+
+log = get_logger(__name__)
+
+IDLE_S = 1.0
+"""Between two looks when nobody wakes the relay: also how late a parked delivery may be."""
+BUSY_S = 0.03
+"""Between two looks while more is due than the window takes."""
+BREATH_S = 0.01
+"""After each look: a thousand wake-ups a second are answered together."""
+BROKEN_S = 2.0
+
+
+class RelayLoop:
+    """Looks at the queues until stopped; `wake` makes it look now."""
+
+    def __init__(self, container: Container, redis_url: str) -> None:
+        self._relay: Relay
+        self._publisher: CeleryPublisher
+        self._relay, self._publisher = container.relay(redis_url)
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._down = False
+
+    def wake(self) -> None:
+        """Look at the queues now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End the loop after the look it is at."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Until `stop`. A broker or database that is away is waited for."""
+        while not self._stop.is_set():
+            delay = self._look()
+            self._stop.wait(BREATH_S)
+            self._wake.wait(delay)
+            self._wake.clear()
+        self._publisher.close()
+
+    def _look(self) -> float:
+        try:
+            done = self._relay.run_once(QUEUES)
+        except Transient as error:
+            self._say_down(error.reason)
+            return error.delay or BROKEN_S
+        except Exception as error:  # noqa: BLE001 - a relay that ends would stop everything else
+            log.error("relay_failed", error=type(error).__name__, reason=str(error)[:200])
+            return BROKEN_S
+        if self._down and done.sent:
+            self._down = False
+            log.info("broker_back")
+        _count(done)
+        return BUSY_S if done.waiting else IDLE_S
+
+    def _say_down(self, reason: str) -> None:
+        metrics.BROKER_DOWN.inc()
+        if not self._down:
+            self._down = True
+            log.warning("broker_down", reason=reason, meaning="events are stored and wait")
+
+
+def _count(done: Pass) -> None:
+    metrics.DISPATCHED.inc(done.sent)
+    metrics.REDISPATCHED.inc(done.repeated)
+    metrics.BURIED.inc(done.buried)
+    if done.buried:
+        log.error("workers_lost", deliveries=done.buried)

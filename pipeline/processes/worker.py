@@ -1,0 +1,67 @@
+"""The worker: Celery with every queue, and beat inside when asked."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from celery import signals
+from celery.beat import EmbeddedService, Scheduler
+
+from pipeline.domain.routes import QUEUES
+from pipeline.ingest import upkeep
+from pipeline.logs import configure
+from pipeline.settings import Settings
+from pipeline.tasks.app import make_app
+from pipeline.tasks.worker import Worker
+
+
+def run(
+    settings: Settings,
+    redis_url: str,
+    ready: Callable[[], None],
+    *,
+    queues: Sequence[str] = QUEUES,
+    with_beat: bool = True,
+) -> None:
+    """Work until SIGTERM; what has begun is finished first. Raises SettingsError, StartError."""
+    configure(process="worker", format_=settings.log_format, level=settings.log_level)
+    worker = Worker(settings)
+    worker.open()
+    app = make_app(redis_url, worker)
+    consumer = app.Worker(
+        hostname="worker@%h",
+        pool=settings.worker_pool,
+        concurrency=settings.worker_concurrency,
+        queues=list(queues),
+        loglevel="WARNING",
+        task_events=True,
+        without_gossip=True,  # one worker has nobody to talk to
+        without_mingle=True,
+    )
+    beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler) if with_beat else None
+
+    def on_ready(**_: Any) -> None:
+        take_slots(worker)
+        if beat is not None:
+            beat.start()
+        ready()
+
+    def on_fork(**_: Any) -> None:
+        configure(process="worker", format_=settings.log_format, level=settings.log_level)
+        worker.open()
+
+    signals.worker_ready.connect(on_ready, weak=False)
+    signals.worker_process_init.connect(on_fork, weak=False)
+    try:
+        consumer.start()
+    finally:
+        if beat is not None:
+            beat.stop()
+        worker.close()
+
+
+def take_slots(worker: Worker) -> None:
+    """Ask for every job whose slot nobody took: a set that restarts daily still does daily jobs."""
+    container = worker.container
+    for job in upkeep.SCHEDULE:
+        with container.database.write() as db:
+            upkeep.take_slot(db, container.ids, job, now=container.clock())

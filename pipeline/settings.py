@@ -1,0 +1,139 @@
+"""The shape of the settings: frozen structs, each field with its meaning and default."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from pipeline.domain.schemes import Scheme
+from pipeline.errors import SettingsError
+
+Rate = Annotated[str, Meta(pattern=r"^(none|[0-9]+/(s|m|h))$")]
+RESERVED_SOURCES = frozenset({"afterword", "beat"})
+_PER = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def rate_per_second(rate: str) -> float | None:
+    """ "50/s" as 50.0, "10/m" as 0.1667; None for "none"."""
+    if rate == "none":
+        return None
+    count, per = rate.split("/")
+    return int(count) / _PER[per]
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One blog. `content` names its content source (used by search)."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+")]
+    allowed_origins: tuple[str, ...] = ()
+    content: dict[str, str] | None = None
+
+
+class SecretEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A secret while rotating: refused after `not_after`."""
+
+    secret: str
+    not_after: datetime | None = None
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sender of webhooks, as `afterword.toml` has it."""
+
+    scheme: Scheme
+    site: str | None = None
+    secrets: tuple[str | SecretEntry, ...] = ()
+    rate: Rate = "50/s"
+    tolerance: Annotated[int, Meta(ge=0, le=86_400)] = 300
+
+    def per_second(self) -> float | None:
+        """The refill rate of the source's token bucket; None where the limit is off."""
+        return rate_per_second(self.rate)
+
+
+class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Thresholds and weight factors. `signals` maps a signal to its factor, or "off"."""
+
+    publish_below: float = 0.4
+    reject_from: float = 0.9
+    signals: dict[str, float | Literal["off"]] = {}  # noqa: RUF012 - msgspec copies defaults
+
+    def factors(self) -> dict[str, float]:
+        """Weight factors with "off" as 0."""
+        return {name: 0.0 if f == "off" else float(f) for name, f in self.signals.items()}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything Afterword can be told, checked and frozen."""
+
+    home: Path
+    config: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str | None = None
+    """None: SQLite in HOME."""
+    redis_url: str | None = None
+    """None: the bundled Redis, on a socket in HOME."""
+    elasticsearch_url: str | None = None
+    flower_port: int = 5555
+    flower_max_tasks: int = 2000
+    """Tasks Flower keeps: about 4 kB each (facts: 40 MB per 10,000)."""
+    x_api_url: str = "https://api.x.com"
+    admin_password: str | None = None
+    """None: made at first start and kept in HOME/secrets."""
+    instance_key: str | None = None
+    """Key of author digests, the same on every host. None: made at first start, in HOME/secrets."""
+    trusted_proxies: tuple[str, ...] | str = ()
+    """Networks whose X-Forwarded-For is believed; comma-separated in the environment."""
+    address_rate: Rate = "100/s"
+    """Requests one address may send to the doors that write."""
+    comment_rate: Rate = "10/m"
+    """Comments one address may post through the browser's door."""
+    lease: Annotated[float, Meta(gt=0)] = 60.0
+    """Seconds until a delivery without an answer is sent out again."""
+    window: Annotated[int, Meta(ge=1, le=10_000)] = 200
+    """Deliveries in flight per queue: what Redis holds at most."""
+    worker_pool: Literal["threads", "prefork"] = "threads"
+    worker_concurrency: Annotated[int, Meta(ge=1, le=64)] = 4
+    body_limit: Annotated[int, Meta(ge=1024)] = 262_144
+    """Bytes of a request's body, counted while reading and again while inflating."""
+    retention_days: Annotated[int, Meta(ge=1)] = 30
+    """Days that settled deliveries and beat's ticks are kept."""
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    sites: Mapping[str, Site] = {}
+    sources: Mapping[str, Source] = {}
+    moderation: Moderation = Moderation()
+
+    def __post_init__(self) -> None:
+        """Split what the environment can only give as one string."""
+        if isinstance(self.trusted_proxies, str):
+            parts = tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
+            msgspec.structs.force_setattr(self, "trusted_proxies", parts)
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'afterword.db'}"
+
+
+def secret_id(value: str) -> str:
+    """A short public name of a secret, for logs: never the secret."""
+    return hashlib.sha256(value.encode()).hexdigest()[:8]
+
+
+def check_sources(sources: Mapping[str, Source], sites: Mapping[str, Site]) -> None:
+    """Raise SettingsError for a source whose site does not exist or whose secrets can't be used."""
+    for name, source in sources.items():
+        if name in RESERVED_SOURCES:
+            raise SettingsError(
+                f"sources.{name}", was=name, expected=f"another name: {name!r} is Afterword's own"
+            )
+        if source.site is not None and source.site not in sites:
+            known = ", ".join(sorted(sites)) or "none is set"
+            raise SettingsError(
+                f"sources.{name}.site", was=source.site, expected=f"a site of this file ({known})"
+            )

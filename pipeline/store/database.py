@@ -1,0 +1,118 @@
+"""Engines, and the three ways to open a transaction.
+
+SQLite: one writer at a time. Every write begins with BEGIN IMMEDIATE, because SQLAlchemy drops
+FOR UPDATE there without a word, and threads of one process queue at a lock of ours, because SQLite's
+own busy handler sleeps up to 100 ms between looks.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+BUSY_TIMEOUT_MS = 2000
+"""How long a writer waits for another before it gives up (the caller then answers 503)."""
+
+
+class Database:
+    """Reads, durable writes and relaxed writes on one URL. Make it after a fork, never before."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        build: Callable[..., Engine] = _sqlite_engine if self.is_sqlite else _postgres_engine
+        self._durable = build(url, durable=True)
+        self._relaxed = build(url, durable=False)
+        self._reader = build(url, durable=False, read_only=True) if self.is_sqlite else self._relaxed
+        self._gate: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction whose commit is on disk when the block ends; an exception rolls back."""
+        with self._gate, self._durable.begin() as db:
+            yield db
+
+    @contextmanager
+    def write_relaxed(self) -> Iterator[Connection]:
+        """As `write`, but the commit waits for no disk.
+
+        It survives the process, not a power cut: right for claims, whose loss only repeats work.
+        """
+        with self._gate, self._relaxed.begin() as db:
+            yield db
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view; writing through it fails on SQLite."""
+        with self._reader.connect() as db:
+            yield db
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        for engine in (self._durable, self._relaxed, self._reader):
+            engine.dispose()
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database could not do it now: busy, full, read-only, gone. Not a broken rule."""
+    return isinstance(error, DBAPIError) and type(error).__name__ in {
+        "OperationalError",
+        "InterfaceError",
+        "InternalError",
+    }
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _sqlite_engine(url: str, *, durable: bool, read_only: bool = False) -> Engine:
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        pool_size=4,
+        max_overflow=60,
+        json_serializer=_json,
+        hide_parameters=True,  # an error must not carry a reader's text into logs or Flower
+    )
+
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA journal_size_limit=67108864")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _postgres_engine(url: str, *, durable: bool) -> Engine:
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    options = f"-c lock_timeout={BUSY_TIMEOUT_MS} -c statement_timeout=30000"
+    if not durable:
+        options += " -c synchronous_commit=off"
+    return create_engine(
+        url,
+        connect_args={"options": options, "connect_timeout": 3, "application_name": "afterword"},
+        pool_size=5,
+        max_overflow=20,
+        pool_timeout=3,
+        pool_pre_ping=True,
+        json_serializer=_json,
+        hide_parameters=True,  # an error must not carry a reader's text into logs or Flower
+    )

@@ -1,0 +1,233 @@
+"""Deliveries: handed out by a relay, begun and settled by a worker. Every step is a compare-and-set."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from pipeline.domain.routes import Route
+from pipeline.store.tables import State, delivery, event
+
+
+class Due(NamedTuple):
+    """A delivery handed out.
+
+    `attempts` is how often a worker has begun it so far, `dispatches` how often it was sent out.
+    """
+
+    event_id: int
+    handler: str
+    attempts: int
+    dispatches: int = 1
+
+
+class Claim(NamedTuple):
+    """A delivery a worker has begun: only the holder of this attempt may settle it."""
+
+    event_id: int
+    handler: str
+    attempt: int
+
+
+class Settling(NamedTuple):
+    """A row as an operator sees it."""
+
+    event_id: int
+    handler: str
+    queue: str
+    state: str
+    attempts: int
+    dispatches: int
+    next_at: datetime
+    lease_until: datetime | None
+    last_error: str | None
+
+
+_d = delivery.c
+_older = delivery.alias("older")
+_OPEN = _d.state == State.PENDING
+_FREE = or_(_d.lease_until.is_(None), _d.lease_until <= bindparam("now"))
+_OLDER_UNFINISHED = exists().where(
+    _older.c.state == State.PENDING,
+    _older.c.queue == _d.queue,
+    _older.c.subject == _d.subject,
+    _older.c.event_id < _d.event_id,
+)
+_IS_DUE = and_(
+    _OPEN, _d.queue == bindparam("q"), _d.next_at <= bindparam("now"), _FREE, ~_OLDER_UNFINISHED
+)
+_ANY_DUE = select(_d.event_id).where(_IS_DUE).limit(1)
+_DUE = (
+    select(_d.event_id, _d.handler)
+    .where(_IS_DUE)
+    .order_by(_d.next_at, _d.event_id)
+    .limit(bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
+_HAND_OUT = (
+    update(delivery)
+    .where(tuple_(_d.event_id, _d.handler).in_(_DUE))
+    .values(lease_until=bindparam("lease"), dispatches=_d.dispatches + 1)
+    .returning(_d.event_id, _d.handler, _d.attempts, _d.dispatches)
+)
+_IN_FLIGHT = select(func.count()).where(
+    _d.queue == bindparam("q"), _d.lease_until > bindparam("now"), _OPEN
+)
+_THIS = and_(_d.event_id == bindparam("e"), _d.handler == bindparam("h"), _OPEN)
+_BEGIN = (
+    update(delivery)
+    .where(_THIS, _d.attempts == bindparam("seen"))
+    .values(attempts=_d.attempts + 1, lease_until=bindparam("lease"))
+)
+_MINE = and_(_THIS, _d.attempts == bindparam("attempt"))
+_DONE = (
+    update(delivery)
+    .where(_MINE)
+    .values(state=State.DONE, settled_at=bindparam("now"), lease_until=None, last_error=None)
+)
+_PARK = (
+    update(delivery)
+    .where(_MINE)
+    .values(next_at=bindparam("next"), lease_until=None, last_error=bindparam("error"))
+)
+_DEAD = (
+    update(delivery)
+    .where(_MINE)
+    .values(
+        state=State.DEAD, settled_at=bindparam("now"), lease_until=None, last_error=bindparam("error")
+    )
+)
+_ADD = insert(delivery)
+
+
+def add(
+    db: Connection, rows: Iterable[tuple[int, str | None, Sequence[Route]]], *, now: datetime
+) -> None:
+    """A duty per (event id, subject, routes), due at `now`."""
+    values = [
+        {"event_id": id_, "handler": r.handler, "queue": r.queue, "subject": subject, "next_at": now}
+        for id_, subject, routes in rows
+        for r in routes
+    ]
+    if values:
+        db.execute(_ADD, values)
+
+
+def hand_out(
+    db: Connection, queue: str, *, now: datetime, lease: timedelta, room: int
+) -> list[Due]:
+    """Up to `room` due deliveries of a queue, in order of arrival, leased until `now + lease`.
+
+    One whose event has an older, unfinished one of the same subject on this queue waits for it.
+    """
+    rows = db.execute(_HAND_OUT, {"q": queue, "now": now, "lease": now + lease, "room": room})
+    return sorted(Due(*row) for row in rows)
+
+
+def take_back(db: Connection, handed: Sequence[Due]) -> None:
+    """Undo a hand-out whose message never left: due again at once."""
+    keys = [(due.event_id, due.handler) for due in handed]
+    db.execute(
+        update(delivery)
+        .where(tuple_(_d.event_id, _d.handler).in_(keys), _OPEN)
+        .values(lease_until=None, dispatches=_d.dispatches - 1)
+    )
+
+
+def any_due(db: Connection, queue: str, *, now: datetime) -> bool:
+    """Whether a hand-out would find anything."""
+    return db.execute(_ANY_DUE, {"q": queue, "now": now}).first() is not None
+
+
+def in_flight(db: Connection, queue: str, *, now: datetime) -> int:
+    """How many deliveries of a queue are handed out and not answered."""
+    return db.execute(_IN_FLIGHT, {"q": queue, "now": now}).scalar_one()
+
+
+def begin(db: Connection, due: Due, *, now: datetime, lease: timedelta) -> Claim | None:
+    """Claim a delivery for work; None when it is settled or another worker was first."""
+    values = {"e": due.event_id, "h": due.handler, "seen": due.attempts, "lease": now + lease}
+    if db.execute(_BEGIN, values).rowcount != 1:
+        return None
+    return Claim(due.event_id, due.handler, due.attempts + 1)
+
+
+def done(db: Connection, claim: Claim, *, now: datetime) -> bool:
+    """Settle as done; False when the claim is no longer the newest (the caller rolls back)."""
+    return db.execute(_DONE, _mine(claim) | {"now": now}).rowcount == 1
+
+
+def park(db: Connection, claim: Claim, *, until: datetime, error: str) -> bool:
+    """Wait in the row until `until`."""
+    return db.execute(_PARK, _mine(claim) | {"next": until, "error": error}).rowcount == 1
+
+
+def bury(db: Connection, claim: Claim, *, now: datetime, error: str) -> bool:
+    """Settle as dead: kept, shown, replayable."""
+    return db.execute(_DEAD, _mine(claim) | {"now": now, "error": error}).rowcount == 1
+
+
+def redrive(db: Connection, event_ids: Sequence[int], *, now: datetime) -> int:
+    """Make dead deliveries of these events due again, with all their attempts back."""
+    return db.execute(
+        update(delivery)
+        .where(_d.event_id.in_(event_ids), _d.state == State.DEAD)
+        .values(state=State.PENDING, attempts=0, next_at=now, settled_at=None, lease_until=None)
+    ).rowcount
+
+
+def of_event(db: Connection, event_id: int) -> list[Settling]:
+    """All duties of an event."""
+    columns = [_d[name] for name in Settling._fields]
+    rows = db.execute(select(*columns).where(_d.event_id == event_id).order_by(_d.handler))
+    return [Settling(*row) for row in rows]
+
+
+def prune(db: Connection, *, before_id: int, limit: int) -> int:
+    """Forget settled deliveries of events older than `before_id`, at most `limit`; dead ones stay."""
+    old = select(_d.event_id, _d.handler).where(_d.event_id < before_id, _d.state == State.DONE)
+    doomed = tuple_(_d.event_id, _d.handler).in_(old.limit(limit))
+    return db.execute(delete(delivery).where(doomed)).rowcount
+
+
+def dead_events(db: Connection, *, limit: int) -> list[int]:
+    """Events with a dead delivery, oldest first."""
+    query = select(_d.event_id).where(_d.state == State.DEAD).order_by(_d.event_id).limit(limit)
+    return list(dict.fromkeys(db.execute(query).scalars()))
+
+
+def without_duty(
+    db: Connection, types: Sequence[str], *, since_id: int, limit: int
+) -> list[tuple[int, str, str | None]]:
+    """Events (id, type, subject) of these types that have no delivery at all, from `since_id` on.
+
+    Older ones may have had theirs pruned: `since_id` must not reach behind the retention.
+    """
+    query = (
+        select(event.c.id, event.c.type, event.c.subject)
+        .where(
+            event.c.type.in_(types),
+            event.c.id >= since_id,
+            ~exists().where(_d.event_id == event.c.id),
+        )
+        .order_by(event.c.id)
+        .limit(limit)
+    )
+    return [(row.id, row.type, row.subject) for row in db.execute(query)]
+
+
+def _mine(claim: Claim) -> dict[str, object]:
+    return {"e": claim.event_id, "h": claim.handler, "attempt": claim.attempt}

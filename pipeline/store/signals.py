@@ -1,0 +1,134 @@
+"""What moderation looks up: an author's past, the last minutes, near-duplicates, the block list.
+
+Each count stops at a ceiling: a flood must not make the look for floods slow.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    Integer,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline.store.comment_tables import block, comment
+from pipeline.store.comment_tables import comment_band as band
+
+COUNT_CEILING = 200
+SIMILAR_CEILING = 100
+
+
+class History(NamedTuple):
+    """An author's comments by state, and when the first came."""
+
+    published: int
+    held: int
+    rejected: int
+    first_seen: datetime | None
+
+
+class Neighbour(NamedTuple):
+    """A comment that shares a band of the fingerprint."""
+
+    comment_id: int
+    fingerprint: int
+    author_key: str
+    page: str
+    state: str
+
+
+_c = comment.c
+_PAST = (
+    select(_c.state, func.count(), func.min(_c.received_at))
+    .where(_c.site == bindparam("s"), _c.author_key == bindparam("a"), _c.id != bindparam("i"))
+    .group_by(_c.state)
+)
+
+
+def _recent(*matching: Any) -> Any:
+    rows = (
+        select(literal_column("1", Integer).label("one"))
+        .select_from(comment)
+        .where(*matching, _c.site == bindparam("s"), _c.received_at > bindparam("since"))
+        .limit(COUNT_CEILING)
+        .subquery()
+    )
+    return select(func.count()).select_from(rows).scalar_subquery()
+
+
+_RECENT = select(
+    _recent(_c.author_key == bindparam("a")),
+    _recent(_c.ip == bindparam("ip")),
+    _recent(_c.page == bindparam("p")),
+    _recent(),
+)
+_NEIGHBOURS = (
+    select(band.c.comment_id, band.c.fingerprint, _c.author_key, _c.page, _c.state)
+    .distinct()
+    .join(comment, _c.id == band.c.comment_id)
+    .where(band.c.band.in_(bindparam("bands", expanding=True)), band.c.comment_id != bindparam("i"))
+    .order_by(band.c.comment_id.desc())
+    .limit(SIMILAR_CEILING)
+)
+
+
+def history(db: Connection, site: str, author_key: str, *, besides: int) -> History:
+    """What became of the author's other comments on this site."""
+    rows = {row[0]: row for row in db.execute(_PAST, {"s": site, "a": author_key, "i": besides})}
+    count = {state: row[1] for state, row in rows.items()}
+    first = min((row[2] for row in rows.values()), default=None)
+    return History(count.get("published", 0), count.get("held", 0), count.get("rejected", 0), first)
+
+
+def recent(
+    db: Connection, site: str, *, author_key: str, ip: str | None, page: str, since: datetime
+) -> tuple[int, int, int, int]:
+    """Comments since `since` by author, by address, on the page, on the site; at most COUNT_CEILING."""
+    values = {"s": site, "a": author_key, "ip": ip, "p": page, "since": since}
+    by_author, by_address, on_page, on_site = db.execute(_RECENT, values).one()
+    return by_author, by_address, on_page, on_site
+
+
+def neighbours(db: Connection, bands: Sequence[int], *, besides: int) -> list[Neighbour]:
+    """Comments that share a band with the fingerprint, newest first."""
+    if not bands:
+        return []
+    rows = db.execute(_NEIGHBOURS, {"bands": list(bands), "i": besides})
+    return [Neighbour(*row) for row in rows]
+
+
+def blocked(db: Connection, site: str, keys: Sequence[tuple[str, str]]) -> list[str]:
+    """Which of these (kind, value) are on the site's block list, as "kind:value"."""
+    if not keys:
+        return []
+    b = block.c
+    rows = db.execute(
+        select(b.kind, b.value).where(b.site == site, tuple_(b.kind, b.value).in_(keys))
+    )
+    return [f"{kind}:{value}" for kind, value in rows]
+
+
+def add_block(db: Connection, row: dict[str, Any]) -> None:
+    """Put an entry on the block list; a known one stays as it was."""
+    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    db.execute(insert(block).on_conflict_do_nothing(), row)
+
+
+def remove_block(db: Connection, site: str, kind: str, value: str) -> None:
+    """Take an entry off the block list."""
+    b = block.c
+    db.execute(delete(block).where(b.site == site, b.kind == kind, b.value == value))
+
+
+def blocks(db: Connection, site: str | None) -> list[Any]:
+    """The block list, newest first."""
+    query = select(block).order_by(block.c.at.desc())
+    return list(db.execute(query if site is None else query.where(block.c.site == site)))

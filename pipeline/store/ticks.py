@@ -1,0 +1,24 @@
+"""Beat slots that were taken: the database decides, so two beats do no harm."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline.store.tables import tick
+
+_TAKE = {
+    "sqlite": sqlite.insert(tick).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(tick).on_conflict_do_nothing(),
+}
+
+
+def take(db: Connection, job: str, slot: int, *, now: datetime) -> bool:
+    """Whether this call took the slot; False when somebody had it before."""
+    values = {"job": job, "slot": slot, "taken_at": now}
+    return db.execute(_TAKE[db.dialect.name], values).rowcount == 1
+
+
+def prune(db: Connection, *, before: datetime) -> int:
+    """Forget slots taken before `before`."""
+    return db.execute(delete(tick).where(tick.c.taken_at < before)).rowcount

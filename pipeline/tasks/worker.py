@@ -1,0 +1,49 @@
+"""What the tasks of one worker process share."""
+
+import random
+from functools import partial
+
+from pipeline.bootstrap import Container, build
+from pipeline.ingest.work import Bench
+from pipeline.settings import Settings
+from pipeline.tasks.handlers import HANDLERS
+
+
+class Worker:
+    """The container and the bench of a worker process: made after the pool has forked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made: tuple[Container, Bench] | None = None
+
+    @property
+    def container(self) -> Container:
+        """What this process works with. `open` comes first."""
+        return self._opened()[0]
+
+    @property
+    def bench(self) -> Bench:
+        """Where deliveries are worked. `open` comes first."""
+        return self._opened()[1]
+
+    def open(self) -> None:
+        """Build anew: what a parent process made does not survive a fork."""
+        container = build(self._settings)
+        bench = Bench(
+            container.database,
+            {name: partial(function, container) for name, function in HANDLERS.items()},
+            lease=container.lease,
+            clock=container.clock,
+            jitter=random.random,
+        )
+        self._made = container, bench
+
+    def close(self) -> None:
+        """Close connections."""
+        if self._made is not None:
+            self._made[0].close()
+
+    def _opened(self) -> tuple[Container, Bench]:
+        if self._made is None:
+            raise RuntimeError("Worker.open was not called in this process")
+        return self._made

@@ -1,0 +1,184 @@
+"""`POST /webhooks/{source}`: verify, read, check, commit, answer.
+
+A plain ASGI application: this is the hot path, and a framework's request object costs more than the
+signature.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from pipeline import metrics
+from pipeline.domain import events
+from pipeline.domain.ids import IdFactory
+from pipeline.errors import (
+    InvalidEventError,
+    SignatureError,
+    UnavailableError,
+    UnreadableError,
+)
+from pipeline.ingest.accept import Receipt, Status
+from pipeline.logs import get_logger
+from pipeline.settings import Settings, rate_per_second
+from pipeline.store.log import NewEvent
+from pipeline.webhooks.answers import Answer, ProblemError, Send, json_answer, send_answer
+from pipeline.webhooks.body import Receive, read_body
+from pipeline.webhooks.buckets import buckets_for
+from pipeline.webhooks.clients import Clients, bucket_key
+from pipeline.webhooks.envelopes import Incoming, UnsupportedMediaError, parse
+from pipeline.webhooks.request_ids import request_id
+from pipeline.webhooks.senders import Sender, senders_of
+from pipeline.webhooks.signatures import SignedRequest, verify
+
+log = get_logger(__name__)
+PREFIX = "/webhooks/"
+
+
+class Submit(Protocol):
+    """Where events go: the group-commit writer."""
+
+    async def submit(self, events: Sequence[NewEvent]) -> list[Receipt]:
+        """Receipts once the events are on disk."""
+        ...
+
+
+class WebhookDoor:
+    """The ASGI application behind /webhooks/."""
+
+    def __init__(
+        self, settings: Settings, writer: Submit, ids: IdFactory, clock: Callable[[], datetime]
+    ) -> None:
+        self._settings = settings
+        self._writer = writer
+        self._ids = ids
+        self._clock = clock
+        self._senders = senders_of(settings, clock=time.monotonic)
+        self._clients = Clients(settings.trusted_proxies)
+        self._addresses = buckets_for(rate_per_second(settings.address_rate), clock=time.monotonic)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        name = unquote(scope["path"][len(PREFIX) :])
+        sender = self._senders.get(name)
+        try:
+            answer = await self._answer(scope, headers, sender, receive)
+        except ProblemError as problem:
+            answer = problem.answer()
+        metrics.ACK_SECONDS.observe(time.perf_counter() - started)
+        if sender is not None:
+            sender.count(answer.status)
+        await send_answer(send, answer, request_id(headers))
+
+    async def _answer(
+        self,
+        scope: Mapping[str, Any],
+        headers: Mapping[bytes, bytes],
+        sender: Sender | None,
+        receive: Receive,
+    ) -> Answer:
+        if sender is None:
+            raise ProblemError("not-found", "no source of this name is in afterword.toml")
+        if scope["method"] == "OPTIONS":
+            return _handshake(headers)
+        if scope["method"] != "POST":
+            raise ProblemError("method-not-allowed", "send events with POST")
+        self._limit_address(scope, headers, sender)
+        body = await read_body(receive, headers, limit=self._settings.body_limit)
+        return await self._take(sender, headers, body)
+
+    def _limit_address(
+        self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], sender: Sender
+    ) -> None:
+        """Before the signature is looked at: guessing costs the guesser's own tokens."""
+        if self._addresses is not None and sender.limited:
+            _limit(self._addresses.take(bucket_key(self._clients.address(scope, headers))))
+
+    async def _take(self, sender: Sender, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+        now = self._clock()
+        request = SignedRequest(headers, body, now, sender.tolerance)
+        try:
+            verified = verify(sender.scheme, request, sender.secrets)
+        except SignatureError as error:
+            log.warning("signature_refused", source=sender.name, reason=error.reason)
+            raise ProblemError(
+                "unauthorized", "the signature, its time or its key is wrong"
+            ) from error
+        sender.seen(verified, now)
+        if verified.ping:
+            return json_answer(200, {"status": "pong"})
+        # After the signature: nobody else can use up a sender's rate.
+        _limit(sender.wait())
+        new = self._read(sender, headers, body, verified.external_id)
+        return _acknowledge(await self._store(sender, new))
+
+    def _read(
+        self, sender: Sender, headers: Mapping[bytes, bytes], body: bytes, id_: str | None
+    ) -> list[NewEvent]:
+        try:
+            incoming = parse(sender.scheme, headers=headers, body=body)
+            whole = body if len(incoming) == 1 else None
+            return [self._event(sender, each, whole, each.id or id_) for each in incoming]
+        except UnsupportedMediaError as error:
+            raise ProblemError("unsupported-media-type", error.problem) from error
+        except UnreadableError as error:
+            raise ProblemError("unreadable", error.problem) from error
+        except InvalidEventError as error:
+            raise ProblemError("invalid", error.problem) from error
+
+    def _event(
+        self, sender: Sender, incoming: Incoming, body: bytes | None, external_id: str | None
+    ) -> NewEvent:
+        fact = events.check(incoming.type, incoming.data)
+        digest = hashlib.sha256(incoming.data if body is None else body).digest()
+        return NewEvent(
+            id=self._ids.next(),
+            source=sender.name,
+            external_id=external_id or f"sha256:{digest.hex()}",
+            type=incoming.type,
+            subject=events.subject_of(sender.name, incoming.type, fact),
+            occurred_at=incoming.at,
+            data=incoming.data.decode(),
+            digest=digest,
+        )
+
+    async def _store(self, sender: Sender, new: Sequence[NewEvent]) -> list[Receipt]:
+        try:
+            receipts = await self._writer.submit(new)
+        except UnavailableError as error:
+            raise ProblemError("unavailable", str(error), retry_after=error.retry_after) from error
+        except InvalidEventError as error:
+            raise ProblemError("invalid", error.problem) from error
+        for receipt in receipts:
+            if receipt.status is not Status.ACCEPTED:
+                metrics.DUPLICATES.labels(sender.name).inc()
+        return receipts
+
+
+def _limit(wait: float) -> None:
+    if wait:
+        raise ProblemError("too-many-requests", "slow down", retry_after=wait)
+
+
+def _acknowledge(receipts: Sequence[Receipt]) -> Answer:
+    """202 for news, 200 for a repeat, 409 for a contradiction; a batch is as new as its newest."""
+    if any(receipt.status is Status.CONFLICT for receipt in receipts):
+        raise ProblemError(
+            "conflict", "this id was used for another body; nothing was overwritten: send a new id"
+        )
+    fresh = any(receipt.status is Status.ACCEPTED for receipt in receipts)
+    status = 202 if fresh else 200
+    items = [{"event_id": str(r.event_id), "status": r.status.value} for r in receipts]
+    return json_answer(status, items[0] if len(items) == 1 else {"events": items})
+
+
+def _handshake(headers: Mapping[bytes, bytes]) -> Answer:
+    """The CloudEvents webhook handshake (http-webhook.md, section 4): any origin may send here."""
+    origin = headers.get(b"webhook-request-origin")
+    allow = (b"allow", b"POST, OPTIONS")
+    if origin is None:
+        return Answer(204, b"", headers=(allow,))
+    return Answer(204, b"", headers=(allow, (b"webhook-allowed-origin", origin)))

@@ -1,0 +1,63 @@
+"""Fixtures every test may use: a clock that is set, databases, a container, people's comments."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket, enable_socket
+
+from pipeline.store.database import Database
+from tests.support.clock import FakeClock
+from tests.support.databases import empty, migrated_sqlite
+from tests.support.world import World
+
+pytest_plugins = [
+    "tests.services.redis",
+    "tests.services.postgres",
+    "tests.services.chromium",
+]
+
+_REAL = ("services", "browser", "faults")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that names no server reaches none."""
+    if any(item.get_closest_marker(name) for name in _REAL):
+        enable_socket()
+    else:
+        disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    with database.write() as db:
+        from pipeline.store import schema  # noqa: PLC0415 - only where a server is
+
+        schema.upgrade(db)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database; each test that asks for it runs on both kinds."""
+    if request.param == "postgres":
+        shared: Database = request.getfixturevalue("migrated_postgres")
+        empty(shared)
+        yield shared
+        return
+    own = migrated_sqlite(tmp_path / "afterword.db")
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def world(database: Database, clock: FakeClock, tmp_path: Path) -> World:
+    """A site with its sources, and the means to send events and work them."""
+    return World(database, clock, tmp_path)

@@ -1,0 +1,101 @@
+"""A small world: one site, its sources, and hands that send and work events without a broker."""
+
+import hashlib
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.bootstrap import Container, policy_of
+from pipeline.domain import events
+from pipeline.domain.ids import IdFactory
+from pipeline.domain.routes import QUEUES
+from pipeline.domain.schemes import Scheme
+from pipeline.ingest.accept import Receipt, accept
+from pipeline.ingest.comments.draft import Drafter
+from pipeline.ingest.comments.identity import Identity
+from pipeline.ingest.comments.moderate import Moderator
+from pipeline.ingest.work import Bench, Result
+from pipeline.settings import Settings, Site, Source
+from pipeline.store import deliveries
+from pipeline.store.database import Database
+from pipeline.store.log import NewEvent
+from pipeline.tasks.handlers import HANDLERS
+from tests.support.clock import FakeClock
+
+SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SITE = Site(url="https://blog.example", allowed_origins=("https://www.blog.example",))
+SOURCES = {
+    "blog": Source(scheme=Scheme.STANDARD_WEBHOOKS, site="blog", secrets=(SECRET,), rate="none"),
+    "form": Source(scheme=Scheme.FORM, site="blog", rate="none"),
+}
+
+
+class World:
+    """Sends facts as a blog would, and works them as a worker would."""
+
+    def __init__(self, database: Database, clock: FakeClock, home: Path, **settings: Any) -> None:
+        self.clock = clock
+        self.database = database
+        values: dict[str, Any] = {"sites": {"blog": SITE}, "sources": SOURCES, "instance_key": "k"}
+        self.settings = Settings(home=home, config=home / "afterword.toml", **(values | settings))
+        ids = IdFactory(node=1, clock=clock)
+        drafter = Drafter(self.settings, Identity(b"k"))
+        moderator = Moderator(self.settings, drafter, policy_of(self.settings), ids)
+        self.container = Container(self.settings, database, clock, ids, moderator)
+        handlers = {name: partial(f, self.container) for name, f in HANDLERS.items()}
+        self.bench = Bench(
+            database, handlers, lease=self.container.lease, clock=clock, jitter=lambda: 1.0
+        )
+        self._numbers = count(1)
+
+    def send(
+        self, type_: str, data: dict[str, Any], *, source: str = "blog", key: str | None = None
+    ) -> Receipt:
+        """Store a fact as the webhook does."""
+        raw = msgspec.json.encode(data)
+        fact = events.check(type_, raw)
+        event = NewEvent(
+            id=self.container.ids.next(),
+            source=source,
+            external_id=key or f"msg_{next(self._numbers)}",
+            type=type_,
+            subject=events.subject_of(source, type_, fact),
+            occurred_at=self.clock(),
+            data=raw.decode(),
+            digest=hashlib.sha256(raw).digest(),
+        )
+        with self.database.write() as db:
+            return accept(db, [event], now=self.clock())[0]
+
+    def post(self, id_: str, text: str = "A fine post, thank you.", **fields: Any) -> int:
+        """Send `comment.posted`; the event's id, which is the comment's."""
+        author = {"name": fields.pop("name", "Ada"), "email": fields.pop("email", None)}
+        data = {
+            "id": id_,
+            "page": "/posts/a/",
+            "page_url": "https://blog.example/posts/a/",
+            "author": author,
+            "text": text,
+        }
+        source = fields.pop("source", "blog")
+        return self.send(events.COMMENT_POSTED, data | fields, source=source).event_id
+
+    def work(self) -> list[Result]:
+        """Hand out and work everything that is due, in order, until nothing is."""
+        results = []
+        while due := self.due():
+            results += [self.bench.work(each) for each in due]
+        return results
+
+    def due(self) -> list[deliveries.Due]:
+        """Hand out what is due on every queue."""
+        handed = []
+        with self.database.write_relaxed() as db:
+            for queue in QUEUES:
+                handed += deliveries.hand_out(
+                    db, queue, now=self.clock(), lease=self.container.lease, room=1000
+                )
+        return handed
