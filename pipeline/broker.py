@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 
 from pipeline.domain.routes import QUEUES
@@ -76,7 +76,9 @@ def make_celery(redis_url: str) -> Celery:
     """An application on this broker. No tasks are registered, nothing is connected yet."""
     app = Celery("afterword", broker=redis_url, set_as_current=False)
     app.conf.update(CELERY_SETTINGS)
-    app.conf.task_queues = tuple(Queue(name, routing_key=name) for name in QUEUES)
+    app.conf.task_queues = tuple(
+        Queue(name, Exchange("afterword"), routing_key=name) for name in QUEUES
+    )
     return app
 
 

@@ -19,6 +19,7 @@ _QUIET = {
     "celery.app.trace": logging.ERROR,  # our base class logs outcomes itself
     "alembic": logging.WARNING,
     "tornado.access": logging.WARNING,
+    "flower.inspector": logging.ERROR,  # no worker has answered yet: normal while a set starts
     "kombu": logging.WARNING,
     "celery.redirected": logging.WARNING,
 }

@@ -1,14 +1,17 @@
 """The relay: a thread of the web process, or a process of its own. Any number may run."""
 
+import signal
 import threading
+from collections.abc import Callable
 
 from pipeline import metrics
-from pipeline.bootstrap import Container
+from pipeline.bootstrap import Container, build
 from pipeline.broker import CeleryPublisher
 from pipeline.domain.routes import QUEUES
 from pipeline.errors import Transient
 from pipeline.ingest.dispatch import Pass, Relay
-from pipeline.logs import get_logger
+from pipeline.logs import configure, get_logger
+from pipeline.settings import Settings
 
 log = get_logger(__name__)
 
@@ -78,3 +81,17 @@ def _count(done: Pass) -> None:
     metrics.BURIED.inc(done.buried)
     if done.buried:
         log.error("workers_lost", deliveries=done.buried)
+
+
+def run(settings: Settings, redis_url: str, ready: Callable[[], None]) -> None:
+    """A relay without a web process, until SIGTERM."""
+    configure(process="relay", format_=settings.log_format, level=settings.log_level)
+    container = build(settings)
+    loop = RelayLoop(container, redis_url)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.stop())
+    ready()
+    try:
+        loop.run()
+    finally:
+        container.close()

@@ -1,10 +1,13 @@
 """The worker: Celery with every queue, and beat inside when asked."""
 
+import warnings
 from collections.abc import Callable, Sequence
+from socket import gethostname
 from typing import Any
 
 from celery import signals
 from celery.beat import EmbeddedService, Scheduler
+from celery.exceptions import SecurityWarning
 
 from pipeline.domain.routes import QUEUES
 from pipeline.ingest import upkeep
@@ -24,11 +27,14 @@ def run(
 ) -> None:
     """Work until SIGTERM; what has begun is finished first. Raises SettingsError, StartError."""
     configure(process="worker", format_=settings.log_format, level=settings.log_level)
+    # It warns root of pickle, which this application neither sends nor takes.
+    warnings.simplefilter("ignore", SecurityWarning)
     worker = Worker(settings)
     worker.open()
     app = make_app(redis_url, worker)
     consumer = app.Worker(
-        hostname="worker@%h",
+        hostname=f"worker@{gethostname()}",
+        quiet=True,
         pool=settings.worker_pool,
         concurrency=settings.worker_concurrency,
         queues=list(queues),
