@@ -1,0 +1,117 @@
+"""Starting real servers for tests, so that they never outlive the test run."""
+
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+STARTED_WITHIN = 30.0
+_PULLED_WITHIN = 300.0
+_STOPPED_WITHIN = 10.0
+_ASK_EVERY = 0.02
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user and group a server runs as."""
+
+    uid: int
+    gid: int
+
+
+def start(
+    argv: Sequence[str | Path], log: Path, *, account: Account | None = None, end: str = "KILL"
+) -> subprocess.Popen[bytes]:
+    """Start `argv` in the foreground, its output in `log`.
+
+    The kernel sends it the signal `end` when this process is gone, killed or not (Linux only).
+    """
+    # setpriv(1) last: a change of user would clear the signal (prctl(2), PR_SET_PDEATHSIG).
+    setpriv = shutil.which("setpriv")
+    words = [setpriv, "--pdeathsig", end, *argv] if setpriv else argv
+    switch = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    with log.open("ab") as output:
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603 - found executables  # keywords as a mapping fit no overload
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=log.parent, **switch
+        )
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, insist if it doesn't, and take note of its end."""
+    process.terminate()
+    try:
+        process.wait(_STOPPED_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_ready(
+    process: subprocess.Popen[bytes],
+    answers: Callable[[], bool],
+    log: Path,
+    within: float = STARTED_WITHIN,
+) -> None:
+    """Wait until the server `answers`.
+
+    Raises RuntimeError with the end of its log if it ended, or is still silent after `within`
+    seconds; it is stopped then.
+    """
+    pause = threading.Event()
+    for _ in range(int(within / _ASK_EVERY)):
+        if process.poll() is not None:
+            break
+        if answers():
+            return
+        pause.wait(_ASK_EVERY)
+    stop(process)
+    told = log.read_text(errors="replace")[-2000:]
+    raise RuntimeError(f"{process.args!r} was not ready within {within:g} s; it said:\n{told}")
+
+
+def free_port() -> int:
+    """A loopback TCP port that nothing has at the moment."""
+    with closing(socket.socket()) as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def docker_works() -> bool:
+    """Whether there is a Docker daemon this user may talk to."""
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    try:
+        subprocess.run([docker, "version"], capture_output=True, check=True, timeout=10)  # noqa: S603 - a found executable, fixed words
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Image:
+    """A server as a container: `port` inside it, `command` after the image's name."""
+
+    name: str
+    port: int
+    variables: Mapping[str, str]
+    command: Sequence[str]
+
+
+def start_container(
+    image: Image, port: int, answers: Callable[[], bool], log: Path
+) -> subprocess.Popen[bytes]:
+    """Run a container with its port on loopback `port`, and wait until it `answers`.
+
+    The client stays in the foreground and passes signals on, so the container ends with it.
+    """
+    variables = [f"--env={name}={value}" for name, value in image.variables.items()]
+    publish = f"--publish=127.0.0.1:{port}:{image.port}"
+    argv = ["docker", "run", "--rm", "--init", publish, *variables, image.name, *image.command]
+    process = start(argv, log, end="TERM")
+    wait_ready(process, answers, log, _PULLED_WITHIN)
+    return process
