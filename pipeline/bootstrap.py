@@ -88,5 +88,3 @@ def policy_of(settings: Settings) -> Policy:
     )
     check_policy(policy, SIGNALS)
     return policy
-
-

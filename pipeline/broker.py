@@ -11,9 +11,9 @@ from celery import Celery
 from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 
+from pipeline.domain.duties import Due
 from pipeline.domain.routes import QUEUES
 from pipeline.errors import Transient
-from pipeline.store.deliveries import Due
 
 BROKER_DOWN_DELAY = 2.0
 """Seconds until a relay looks at an unreachable broker again."""
@@ -134,10 +134,10 @@ class CeleryPublisher:
         return self._producer
 
     def _errors(self) -> tuple[type[BaseException], ...]:
-        known = (OperationalError, OSError)
         if self._connection is None:
-            return known
-        return known + self._connection.connection_errors + self._connection.channel_errors
+            return (OperationalError, OSError)
+        of_transport = self._connection.connection_errors + self._connection.channel_errors
+        return (OperationalError, OSError, *of_transport)
 
     def _down(self, error: BaseException) -> Transient:
         self.close()

@@ -79,7 +79,9 @@ def _read_toml(path: Path, *, required: bool) -> Mapping[str, Any]:
     for name in table:
         if name not in known:
             raise SettingsError(
-                f"{path.name}: {name}", was=table[name], expected=f"one of {', '.join(sorted(known))}"
+                f"{path.name}: {name}",
+                was=table[name],
+                expected=f"one of {', '.join(sorted(known))}",
             )
     return table
 
@@ -111,7 +113,8 @@ def _check(settings: Settings) -> None:
     url = settings.database_url
     if url is not None and not url.startswith(("sqlite:///", "postgresql")):
         raise SettingsError(
-            PREFIX + "DATABASE_URL", was=url.split(":", 1)[0] + ":…",
+            PREFIX + "DATABASE_URL",
+            was=url.split(":", 1)[0] + ":…",
             expected="sqlite:///PATH or postgresql://…",
         )
     _check_thresholds(settings)
@@ -121,6 +124,7 @@ def _check_thresholds(settings: Settings) -> None:
     low, high = settings.moderation.publish_below, settings.moderation.reject_from
     if not 0 <= low <= high <= 1:
         raise SettingsError(
-            "moderation", was=f"publish_below={low}, reject_from={high}",
+            "moderation",
+            was=f"publish_below={low}, reject_from={high}",
             expected="0 <= publish_below <= reject_from <= 1",
         )

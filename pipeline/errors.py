@@ -74,7 +74,9 @@ class StaleVersionError(AfterwordError):
     """Somebody else changed the row since the caller read it."""
 
     def __init__(self, what: str, *, expected: int, found: int) -> None:
-        super().__init__(f"{what} is at version {found} now, not {expected}: look again, then decide")
+        super().__init__(
+            f"{what} is at version {found} now, not {expected}: look again, then decide"
+        )
         self.expected = expected
         self.found = found
 

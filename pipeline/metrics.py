@@ -14,7 +14,9 @@ DUPLICATES = Counter(
     "afterword_duplicates_total", "Events that came again and changed nothing.", ["source"]
 )
 VERIFIED = Counter(
-    "afterword_webhook_verified_total", "Signatures that fitted, by the secret's id.", ["source", "key"]
+    "afterword_webhook_verified_total",
+    "Signatures that fitted, by the secret's id.",
+    ["source", "key"],
 )
 SKEW = Histogram(
     "afterword_signature_skew_seconds",

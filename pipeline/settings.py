@@ -59,7 +59,7 @@ class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     publish_below: float = 0.4
     reject_from: float = 0.9
-    signals: dict[str, float | Literal["off"]] = {}  # noqa: RUF012 - msgspec copies defaults
+    signals: dict[str, float | Literal["off"]] = {}
 
     def factors(self) -> dict[str, float]:
         """Weight factors with "off" as 0."""

@@ -13,5 +13,5 @@ def delay_after(attempt: int, *, jitter: float) -> float:
 
     Never below half the span: an immediate retry of what just failed helps nobody.
     """
-    span = min(FIRST_S * 2 ** min(attempt - 1, 20), LONGEST_S)
+    span = min(FIRST_S * 2.0 ** min(attempt - 1, 20), LONGEST_S)
     return span * (0.5 + jitter / 2)

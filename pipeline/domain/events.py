@@ -105,7 +105,9 @@ def check(type_: str, data: bytes) -> Any | None:
     decoder = _DECODERS.get(type_)
     if decoder is None:
         if type_ in INTERNAL or type_.startswith("tick."):
-            raise InvalidEventError(f"type {type_!r} is written by Afterword itself, not sent to it")
+            raise InvalidEventError(
+                f"type {type_!r} is written by Afterword itself, not sent to it"
+            )
         return None
     try:
         return decoder.decode(data)

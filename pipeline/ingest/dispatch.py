@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from pipeline.domain.duties import Due
 from pipeline.domain.routes import attempts_for
 from pipeline.store import deliveries
 from pipeline.store.database import Database
-from pipeline.store.deliveries import Claim, Due
+from pipeline.store.deliveries import Claim
 
 WORKER_LOST = "no worker answered the last attempt: killed, out of memory, or the process hung"
 
@@ -93,8 +94,9 @@ class Relay:
         with self._database.write_relaxed() as db:
             handed = deliveries.hand_out(db, queue, now=now, lease=self._lease, room=room)
             spent = [due for due in handed if due.attempts >= attempts_for(due.handler)]
-            for due in spent:
-                deliveries.bury(db, Claim(*due[:3]), now=now, error=WORKER_LOST)
+            for each in spent:
+                claim = Claim(each.event_id, each.handler, each.attempts)
+                deliveries.bury(db, claim, now=now, error=WORKER_LOST)
         due = [each for each in handed if each not in spent]
         if due:
             self._publish(queue, due)

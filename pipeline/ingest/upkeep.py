@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 from pipeline.domain.ids import IdFactory, first_id_at
 from pipeline.domain.routes import ROUTES, routes_for
 from pipeline.ingest.accept import accept
-from pipeline.store import deliveries, ticks
-from pipeline.store import log
+from pipeline.store import deliveries, log, ticks
 from pipeline.store.log import Filter, NewEvent
 
 SOURCE = "beat"

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from pipeline.domain.backoff import delay_after
+from pipeline.domain.duties import Due
 from pipeline.domain.routes import attempts_for
 from pipeline.errors import Rejected, Transient
 from pipeline.store import deliveries, log
 from pipeline.store.database import Database
-from pipeline.store.deliveries import Claim, Due
+from pipeline.store.deliveries import Claim
 from pipeline.store.log import StoredEvent
 
 ERROR_LIMIT = 4000

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import signals
-from celery.beat import Scheduler
 
 from pipeline.logs import configure
 from pipeline.processes.worker import take_slots
@@ -26,6 +25,6 @@ def run(settings: Settings, redis_url: str, ready: Callable[[], None]) -> None:
 
     signals.beat_init.connect(on_start, weak=False)
     try:
-        app.Beat(scheduler_cls=Scheduler, loglevel="WARNING", quiet=True).run()
+        app.Beat(scheduler_cls="celery.beat:Scheduler", loglevel="WARNING", quiet=True).run()
     finally:
         worker.close()

@@ -59,8 +59,8 @@ class RelayLoop:
         except Transient as error:
             self._say_down(error.reason)
             return error.delay or BROKEN_S
-        except Exception as error:  # noqa: BLE001 - a relay that ends would stop everything else
-            log.error("relay_failed", error=type(error).__name__, reason=str(error)[:200])
+        except Exception as error:
+            log.exception("relay_failed", error=type(error).__name__)
             return BROKEN_S
         if self._down and done.sent:
             self._down = False

@@ -32,10 +32,12 @@ class Site:
         if scope["type"] == "http":
             path = scope["path"]
             if path.startswith(PREFIX):
-                return await self._webhooks(scope, receive, send)
+                await self._webhooks(scope, receive, send)
+                return
             if path == "/comments":
-                return await self._comments(scope, receive, send)
-        return await self._api(scope, receive, send)
+                await self._comments(scope, receive, send)
+                return
+        await self._api(scope, receive, send)
 
 
 class Server(uvicorn.Server):

@@ -43,7 +43,7 @@ def run(
         without_gossip=True,  # one worker has nobody to talk to
         without_mingle=True,
     )
-    beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler) if with_beat else None
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls=Scheduler) if with_beat else None
 
     def on_ready(**_: Any) -> None:
         take_slots(worker)

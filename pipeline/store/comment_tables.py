@@ -72,7 +72,9 @@ comment = Table(
     Index("ix_comment_address", "site", "ip", "received_at"),
     Index("ix_comment_received", "site", "received_at"),
     partial(
-        "ix_comment_orphan", "site", "parent_ref",
+        "ix_comment_orphan",
+        "site",
+        "parent_ref",
         where=text("parent_id IS NULL AND parent_ref IS NOT NULL"),
     ),
     partial("ix_comment_held", "site", "id", where=text("state = 'held'")),
@@ -139,7 +141,9 @@ thread = Table(
     Column("page", String(500), primary_key=True),
     Column("url", String(2000), nullable=False),
     Column("count", Integer, nullable=False),
-    Column("version", BigInteger, nullable=False),  # id of the newest event that changed what is seen
+    Column(
+        "version", BigInteger, nullable=False
+    ),  # id of the newest event that changed what is seen
     Column("changed_at", UtcTime, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -67,8 +67,11 @@ class StoredVerdict(NamedTuple):
 _c = comment.c
 _ALL = select(*[_c[name] for name in Comment._fields])
 _BY_ID = _ALL.where(_c.id == bindparam("i"))
+_LOCKED = _BY_ID.with_for_update()
 _BY_NAME = _ALL.where(_c.source == bindparam("s"), _c.external_id == bindparam("x"))
-_REVISION = select(*[comment_revision.c[name] for name in Revision._fields])
+_REVISION = select(*[comment_revision.c[name] for name in Revision._fields]).where(
+    comment_revision.c.comment_id == bindparam("i"), comment_revision.c.revision == bindparam("n")
+)
 _ADD = insert(comment)
 _ADD_REVISION = insert(comment_revision)
 _ADD_BANDS = insert(band)
@@ -89,8 +92,7 @@ _ADOPT = (
 
 def get(db: Connection, comment_id: int, *, lock: bool = False) -> Comment | None:
     """The comment with this id; `lock` keeps others off it until the transaction ends."""
-    query = _BY_ID.with_for_update() if lock else _BY_ID
-    row = db.execute(query, {"i": comment_id}).one_or_none()
+    row = db.execute(_LOCKED if lock else _BY_ID, {"i": comment_id}).one_or_none()
     return None if row is None else Comment(*row)
 
 
@@ -128,9 +130,44 @@ def add(db: Connection, row: Comment) -> None:
     db.execute(_ADOPT, names | {"s": row.site, "p": row.id})
 
 
-def change(db: Connection, comment_id: int, **columns: Any) -> None:
-    """Set columns of one comment."""
-    db.execute(update(comment).where(_c.id == comment_id).values(**columns))
+class Shown(NamedTuple):
+    """What readers get of a comment from now on, and where it stands."""
+
+    state: str
+    shown_revision: int | None
+    html: str | None
+    seen: int
+    edited_at: datetime | None = None
+
+
+_SET_SHOWN = (
+    update(comment)
+    .where(_c.id == bindparam("i"))
+    .values({name: bindparam(f"new_{name}") for name in Shown._fields})
+    .values(version=_c.version + 1)
+)
+_SET_STATE = (
+    update(comment)
+    .where(_c.id == bindparam("i"))
+    .values(state=bindparam("new_state"), version=_c.version + 1)
+)
+_SET_REVISION = update(comment).where(_c.id == bindparam("i")).values(revision=bindparam("new"))
+
+
+def set_shown(db: Connection, comment_id: int, shown: Shown) -> None:
+    """Change what readers get; the version grows."""
+    values = {f"new_{name}": value for name, value in shown._asdict().items()}
+    db.execute(_SET_SHOWN, values | {"i": comment_id})
+
+
+def set_state(db: Connection, comment_id: int, state: CommentState) -> None:
+    """Change where the comment stands and nothing that readers get; the version grows."""
+    db.execute(_SET_STATE, {"i": comment_id, "new_state": state})
+
+
+def set_revision(db: Connection, comment_id: int, revision: int) -> None:
+    """Note that there is a newer revision."""
+    db.execute(_SET_REVISION, {"i": comment_id, "new": revision})
 
 
 def add_revision(db: Connection, row: Revision, *, fingerprint: int, bands: Sequence[int]) -> None:
@@ -143,8 +180,7 @@ def add_revision(db: Connection, row: Revision, *, fingerprint: int, bands: Sequ
 
 def revision(db: Connection, comment_id: int, number: int) -> Revision | None:
     """One revision of a comment."""
-    r = comment_revision.c
-    row = db.execute(_REVISION.where(r.comment_id == comment_id, r.revision == number)).one_or_none()
+    row = db.execute(_REVISION, {"i": comment_id, "n": number}).one_or_none()
     return None if row is None else Revision(*row)
 
 
@@ -161,7 +197,7 @@ def verdicts(db: Connection, comment_id: int) -> list[StoredVerdict]:
     return [StoredVerdict(*row) for row in rows]
 
 
-def listing(
+def listing(  # noqa: PLR0913 - each is a filter of its own, none is needed
     db: Connection,
     *,
     site: str | None = None,
@@ -183,7 +219,7 @@ def listing(
 def count_by_state(db: Connection) -> dict[str, int]:
     """How many comments stand in each state."""
     rows = db.execute(select(_c.state, func.count()).group_by(_c.state))
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def seen_on_page(db: Connection, site: str, page: str) -> list[Any]:
@@ -192,7 +228,14 @@ def seen_on_page(db: Connection, site: str, page: str) -> list[Any]:
 
 
 _SEEN = select(
-    _c.id, _c.parent_id, _c.seen, _c.author_name, _c.author_website, _c.avatar, _c.html, _c.at,
+    _c.id,
+    _c.parent_id,
+    _c.seen,
+    _c.author_name,
+    _c.author_website,
+    _c.avatar,
+    _c.html,
+    _c.at,
     _c.edited_at,
 ).where(
     _c.site == bindparam("s"),

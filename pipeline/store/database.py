@@ -27,8 +27,12 @@ class Database:
         build: Callable[..., Engine] = _sqlite_engine if self.is_sqlite else _postgres_engine
         self._durable = build(url, durable=True)
         self._relaxed = build(url, durable=False)
-        self._reader = build(url, durable=False, read_only=True) if self.is_sqlite else self._relaxed
-        self._gate: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._reader = (
+            build(url, durable=False, read_only=True) if self.is_sqlite else self._relaxed
+        )
+        self._gate: AbstractContextManager[Any] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -18,20 +18,9 @@ from sqlalchemy import (
     update,
 )
 
+from pipeline.domain.duties import Due
 from pipeline.domain.routes import Route
 from pipeline.store.tables import State, delivery, event
-
-
-class Due(NamedTuple):
-    """A delivery handed out.
-
-    `attempts` is how often a worker has begun it so far, `dispatches` how often it was sent out.
-    """
-
-    event_id: int
-    handler: str
-    attempts: int
-    dispatches: int = 1
 
 
 class Claim(NamedTuple):
@@ -107,7 +96,10 @@ _DEAD = (
     update(delivery)
     .where(_MINE)
     .values(
-        state=State.DEAD, settled_at=bindparam("now"), lease_until=None, last_error=bindparam("error")
+        state=State.DEAD,
+        settled_at=bindparam("now"),
+        lease_until=None,
+        last_error=bindparam("error"),
     )
 )
 _ADD = insert(delivery)
@@ -118,7 +110,13 @@ def add(
 ) -> None:
     """A duty per (event id, subject, routes), due at `now`."""
     values = [
-        {"event_id": id_, "handler": r.handler, "queue": r.queue, "subject": subject, "next_at": now}
+        {
+            "event_id": id_,
+            "handler": r.handler,
+            "queue": r.queue,
+            "subject": subject,
+            "next_at": now,
+        }
         for id_, subject, routes in rows
         for r in routes
     ]

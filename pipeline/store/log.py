@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, insert, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.ids import first_id_at, moment_of
@@ -42,7 +42,7 @@ class StoredEvent(NamedTuple):
         """When it was accepted (the id says so), aware UTC."""
         return moment_of(self.id)
 
-    def fact(self, shape: type[Any]) -> Any:
+    def fact(self, shape: Any) -> Any:
         """`data` as its struct. Raises msgspec.ValidationError."""
         return msgspec.json.decode(self.data, type=shape)
 
@@ -53,7 +53,8 @@ _INSERTS = {
     "sqlite": sqlite.insert(event).on_conflict_do_nothing(index_elements=_KEY),
     "postgresql": postgresql.insert(event).on_conflict_do_nothing(index_elements=_KEY),
 }
-_BY_ID = select(*_COLUMNS)
+_BY_ID = select(*_COLUMNS).where(event.c.id == bindparam("i"))
+_INSERT_ONE = insert(event)
 
 
 def append(db: Connection, events: Sequence[NewEvent]) -> bool:
@@ -65,7 +66,9 @@ def append(db: Connection, events: Sequence[NewEvent]) -> bool:
     return result.rowcount == len(events)
 
 
-def known(db: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, bytes]]:
+def known(
+    db: Connection, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, bytes]]:
     """Id and digest of each (source, external_id) that the log holds."""
     rows = db.execute(
         select(event.c.source, event.c.external_id, event.c.id, event.c.digest).where(
@@ -77,7 +80,7 @@ def known(db: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, st
 
 def get(db: Connection, event_id: int) -> StoredEvent | None:
     """The event with this id."""
-    row = db.execute(_BY_ID.where(event.c.id == event_id)).one_or_none()
+    row = db.execute(_BY_ID, {"i": event_id}).one_or_none()
     return None if row is None else StoredEvent(*row)
 
 
@@ -111,7 +114,9 @@ def _matching(query: Select[Any], chosen: Filter) -> Select[Any]:
     return query
 
 
-def listing(db: Connection, chosen: Filter, *, limit: int, newest: bool = True) -> list[StoredEvent]:
+def listing(
+    db: Connection, chosen: Filter, *, limit: int, newest: bool = True
+) -> list[StoredEvent]:
     """Events that match, newest (or oldest) first."""
     order = event.c.id.desc() if newest else event.c.id
     rows = db.execute(_matching(select(*_COLUMNS), chosen).order_by(order).limit(limit))
@@ -138,4 +143,4 @@ def purge(db: Connection, chosen: Filter) -> int:
 
 def insert_one(db: Connection, new: NewEvent) -> None:
     """Store an event that is new for sure. Raises IntegrityError where it is not."""
-    db.execute(insert(event), new._asdict())
+    db.execute(_INSERT_ONE, new._asdict())

@@ -49,7 +49,7 @@ def backlogs(db: Connection, *, now: datetime) -> list[Backlog]:
         .order_by(_d.handler)
     )
     return [
-        Backlog(*row[:-1], oldest=None if row[-1] is None else moment_of(row[-1]))
+        Backlog(*row[:6], None if row[6] is None else moment_of(row[6]))
         for row in db.execute(counted)
     ]
 
@@ -57,7 +57,7 @@ def backlogs(db: Connection, *, now: datetime) -> list[Backlog]:
 def verdict_counts(db: Connection) -> dict[str, int]:
     """Verdicts by decision."""
     rows = db.execute(select(verdict.c.decision, func.count()).group_by(verdict.c.decision))
-    return {decision: count for decision, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def is_writable(db: Connection) -> None:

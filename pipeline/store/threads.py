@@ -27,7 +27,9 @@ _ONE = select(*[_t[name] for name in Thread._fields]).where(
 )
 
 
-def _upsert(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> sqlite.Insert | postgresql.Insert:
+def _upsert(
+    insert: type[sqlite.Insert] | type[postgresql.Insert],
+) -> sqlite.Insert | postgresql.Insert:
     statement = insert(thread)
     new = statement.excluded
     newer = new.version > _t.version
@@ -62,7 +64,7 @@ def get(db: Connection, site: str, page: str) -> Thread | None:
 def counts(db: Connection, site: str, pages: Sequence[str]) -> dict[str, int]:
     """Published comments of each page; 0 for a page nobody commented."""
     rows = db.execute(select(_t.page, _t["count"]).where(_t.site == site, _t.page.in_(pages)))
-    return dict.fromkeys(pages, 0) | {page: count for page, count in rows}
+    return dict.fromkeys(pages, 0) | {row[0]: row[1] for row in rows}
 
 
 def newest_change(db: Connection, site: str) -> Thread | None:

@@ -10,9 +10,9 @@ import structlog
 from celery import Task
 from celery.exceptions import Retry
 
+from pipeline.domain.duties import Due
 from pipeline.ingest.work import Ending, Result
 from pipeline.logs import get_logger
-from pipeline.store.deliveries import Due
 from pipeline.tasks.worker import Worker
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class DeliveryTask(AnyTask):
             _log(result)
         if result.ending is Ending.PARKED:
             # Raised, not self.retry(): that would publish a countdown, and waits live in rows.
-            raise Retry(result.reason, when=result.delay)
+            raise Retry(result.reason, when=result.delay)  # type: ignore[arg-type] # a Real, which mypy does not know floats to be
         if result.ending is Ending.DEAD:
             raise DeadDeliveryError(f"dead: see `afterword events show {event_id}`")
 

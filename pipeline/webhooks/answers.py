@@ -1,27 +1,13 @@
-"""Answers as bytes: JSON, and problem details (RFC 9457) with a stable `type`."""
+"""Answers as bytes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import msgspec
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from pipeline.problems import MEDIA_TYPE, ProblemError
 
-PROBLEMS: Mapping[str, tuple[int, str]] = {
-    "unreadable": (400, "The request can't be read"),
-    "unauthorized": (401, "The signature does not prove the sender"),
-    "forbidden-origin": (403, "This page may not post comments here"),
-    "not-found": (404, "There is nothing here"),
-    "method-not-allowed": (405, "This address takes another method"),
-    "timeout": (408, "The request did not arrive in time"),
-    "conflict": (409, "The same id came with another body"),
-    "too-large": (413, "The body is too large"),
-    "unsupported-media-type": (415, "This content type or encoding is not taken here"),
-    "invalid": (422, "A field is missing or wrong"),
-    "too-many-requests": (429, "Too many requests"),
-    "unavailable": (503, "The event could not be stored now"),
-}
-"""Problem → status and title. The `type` is `/problems/NAME`, and never changes."""
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Answer(NamedTuple):
@@ -33,33 +19,12 @@ class Answer(NamedTuple):
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-class ProblemError(Exception):
-    """Ends a request with problem details."""
-
-    def __init__(self, name: str, detail: str, *, retry_after: float | None = None) -> None:
-        super().__init__(detail)
-        self.name = name
-        self.detail = detail
-        self.retry_after = retry_after
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return PROBLEMS[self.name][0]
-
-    def answer(self) -> Answer:
-        """The problem as an answer."""
-        status, title = PROBLEMS[self.name]
-        body = {
-            "type": f"/problems/{self.name}",
-            "title": title,
-            "status": status,
-            "detail": self.detail,
-        }
-        headers: tuple[tuple[bytes, bytes], ...] = ()
-        if self.retry_after is not None:
-            headers = ((b"retry-after", b"%d" % max(1, round(self.retry_after + 0.5))),)
-        return Answer(status, msgspec.json.encode(body), b"application/problem+json", headers)
+def problem_answer(problem: ProblemError) -> Answer:
+    """A problem as an answer."""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    if problem.retry_after is not None:
+        headers = ((b"retry-after", b"%d" % problem.retry_after),)
+    return Answer(problem.status, problem.body(), MEDIA_TYPE, headers)
 
 
 def json_answer(status: int, body: object) -> Answer:

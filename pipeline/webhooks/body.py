@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from pipeline.webhooks.answers import ProblemError
+from pipeline.problems import ProblemError
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 

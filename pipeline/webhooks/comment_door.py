@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
@@ -14,16 +15,17 @@ from pipeline.domain import events
 from pipeline.domain.ids import IdFactory
 from pipeline.errors import InvalidEventError, UnavailableError
 from pipeline.ingest.accept import Receipt, Status
+from pipeline.problems import ProblemError
+from pipeline.request_ids import request_id
 from pipeline.settings import Settings, rate_per_second
 from pipeline.store.log import NewEvent
-from pipeline.webhooks.answers import Answer, ProblemError, Send, json_answer, send_answer
+from pipeline.webhooks.answers import Answer, Send, json_answer, problem_answer, send_answer
 from pipeline.webhooks.body import Receive, read_body
 from pipeline.webhooks.buckets import buckets_for
 from pipeline.webhooks.clients import Clients, bucket_key
 from pipeline.webhooks.comment_form import CommentForm, is_plain_form, read_form
 from pipeline.webhooks.door import Submit
 from pipeline.webhooks.origins import Desk, Origins, origin_of
-from pipeline.webhooks.request_ids import request_id
 
 REPEAT_WINDOW_S = 600
 """The same comment from the same author within this time is a double click."""
@@ -64,15 +66,10 @@ class CommentDoor:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         found = self._origins.desk(headers)
         try:
-            if found is None:
-                raise ProblemError(
-                    "forbidden-origin",
-                    "the Origin of this request is not in a site's url or allowed_origins",
-                )
-            caller = _Caller(self._clients.address(scope, headers), *found)
+            caller = _Caller(self._clients.address(scope, headers), *_allowed(found))
             answer = await self._answer(scope, headers, caller, receive)
         except ProblemError as problem:
-            answer = problem.answer()
+            answer = problem_answer(problem)
         metrics.REQUESTS.labels(found[1].source if found else "form", str(answer.status)).inc()
         cors = _cors(found[0]) if found else ()
         answer = answer._replace(headers=(*answer.headers, *cors))
@@ -110,7 +107,9 @@ class CommentDoor:
         wait = wait or (everybody.take(caller.desk.source) if everybody else 0.0)
         if wait:
             raise ProblemError(
-                "too-many-requests", "that was a lot of comments; wait a moment", retry_after=wait
+                "too-many-requests",
+                "that was a lot of comments; wait a moment",
+                retry_after=ceil(wait),
             )
 
     async def _take(
@@ -159,6 +158,15 @@ class CommentDoor:
             data=data.decode(),
             digest=key,
         )
+
+
+def _allowed(found: tuple[str, Desk] | None) -> tuple[str, Desk]:
+    if found is None:
+        raise ProblemError(
+            "forbidden-origin",
+            "the Origin of this request is not in a site's url or allowed_origins",
+        )
+    return found
 
 
 def _repeat_key(form: CommentForm, caller: _Caller, slot: int) -> bytes:

@@ -7,7 +7,7 @@ import msgspec
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from pipeline.webhooks.answers import ProblemError
+from pipeline.problems import ProblemError
 
 FORM_TYPES = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 _MOST_FIELDS = 20

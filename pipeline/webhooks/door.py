@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any, Protocol
 from urllib.parse import unquote
 
@@ -22,14 +23,15 @@ from pipeline.errors import (
 )
 from pipeline.ingest.accept import Receipt, Status
 from pipeline.logs import get_logger
+from pipeline.problems import ProblemError
+from pipeline.request_ids import request_id
 from pipeline.settings import Settings, rate_per_second
 from pipeline.store.log import NewEvent
-from pipeline.webhooks.answers import Answer, ProblemError, Send, json_answer, send_answer
+from pipeline.webhooks.answers import Answer, Send, json_answer, problem_answer, send_answer
 from pipeline.webhooks.body import Receive, read_body
 from pipeline.webhooks.buckets import buckets_for
 from pipeline.webhooks.clients import Clients, bucket_key
 from pipeline.webhooks.envelopes import Incoming, UnsupportedMediaError, parse
-from pipeline.webhooks.request_ids import request_id
 from pipeline.webhooks.senders import Sender, senders_of
 from pipeline.webhooks.signatures import SignedRequest, verify
 
@@ -67,7 +69,7 @@ class WebhookDoor:
         try:
             answer = await self._answer(scope, headers, sender, receive)
         except ProblemError as problem:
-            answer = problem.answer()
+            answer = problem_answer(problem)
         metrics.ACK_SECONDS.observe(time.perf_counter() - started)
         if sender is not None:
             sender.count(answer.status)
@@ -120,8 +122,10 @@ class WebhookDoor:
     ) -> list[NewEvent]:
         try:
             incoming = parse(sender.scheme, headers=headers, body=body)
-            whole = body if len(incoming) == 1 else None
-            return [self._event(sender, each, whole, each.id or id_) for each in incoming]
+            if len(incoming) > 1:  # a batch: each event has an id of its own
+                return [self._event(sender, each, each.data, each.id) for each in incoming]
+            # A signed id beats one in headers that the signature does not cover.
+            return [self._event(sender, each, body, id_ or each.id) for each in incoming]
         except UnsupportedMediaError as error:
             raise ProblemError("unsupported-media-type", error.problem) from error
         except UnreadableError as error:
@@ -130,10 +134,10 @@ class WebhookDoor:
             raise ProblemError("invalid", error.problem) from error
 
     def _event(
-        self, sender: Sender, incoming: Incoming, body: bytes | None, external_id: str | None
+        self, sender: Sender, incoming: Incoming, body: bytes, external_id: str | None
     ) -> NewEvent:
         fact = events.check(incoming.type, incoming.data)
-        digest = hashlib.sha256(incoming.data if body is None else body).digest()
+        digest = hashlib.sha256(body).digest()
         return NewEvent(
             id=self._ids.next(),
             source=sender.name,
@@ -160,7 +164,7 @@ class WebhookDoor:
 
 def _limit(wait: float) -> None:
     if wait:
-        raise ProblemError("too-many-requests", "slow down", retry_after=wait)
+        raise ProblemError("too-many-requests", "slow down", retry_after=ceil(wait))
 
 
 def _acknowledge(receipts: Sequence[Receipt]) -> Answer:

@@ -1,9 +1,12 @@
 """A comment from its event to the page, on both databases."""
 
 import msgspec
+import pytest
+from sqlalchemy import select
 
 from pipeline.domain import events
 from pipeline.domain.decisions import Action, Reason
+from pipeline.domain.duties import Due
 from pipeline.errors import StaleVersionError
 from pipeline.ingest.accept import Status
 from pipeline.ingest.comments.decide import Order, decide
@@ -11,10 +14,7 @@ from pipeline.ingest.comments.replay import PROJECTED, Replay
 from pipeline.ingest.work import Ending
 from pipeline.store import audit, comments, deliveries, threads
 from pipeline.store.comment_tables import Seen
-from pipeline.store.deliveries import Due
-from sqlalchemy import select
 from tests.support.world import World
-import pytest
 
 PAGE = ("blog", "/posts/a/")
 

@@ -125,9 +125,7 @@ def fold_decided(db: Connection, event: StoredEvent) -> None:
     )
 
 
-def block(
-    db: Connection, ids: IdFactory, entry: Blocked, *, action: Action = Action.BLOCK
-) -> int:
+def block(db: Connection, ids: IdFactory, entry: Blocked, *, action: Action = Action.BLOCK) -> int:
     """Put an entry on a site's block list, or take it off (`Action.UNBLOCK`); the event's id."""
     BlockKind(entry.kind)
     type_ = MODERATION_BLOCKED if action is Action.BLOCK else MODERATION_UNBLOCKED

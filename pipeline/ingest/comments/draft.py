@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 from pipeline.domain.events import CommentEdited, CommentPosted
 from pipeline.domain.markup import Rendered, clean_name, clean_website, render
 from pipeline.domain.moderation import bands, fingerprint
+from pipeline.domain.schemes import Scheme
 from pipeline.errors import InvalidEventError, Rejected
 from pipeline.ingest.comments.identity import Identity
 from pipeline.settings import Settings, Source
-from pipeline.domain.schemes import Scheme
 from pipeline.store import comments
 from pipeline.store.comment_tables import CommentState, Seen
 from pipeline.store.comments import Comment, Revision
@@ -94,7 +94,9 @@ class Drafter:
         return source
 
 
-def _draft(row: Comment, event: StoredEvent, text: str, rendered: Rendered, *, number: int) -> Draft:
+def _draft(
+    row: Comment, event: StoredEvent, text: str, rendered: Rendered, *, number: int
+) -> Draft:
     print_ = fingerprint(rendered.plain)
     revision = Revision(
         comment_id=row.id,

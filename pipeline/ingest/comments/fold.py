@@ -49,28 +49,43 @@ STATE_OF = {
 }
 
 
-def store_draft(db: Connection, draft: Draft) -> None:
-    """Store a revision, and its comment where it is the first."""
-    row = draft.comment
+def fold_judged(db: Connection, event: StoredEvent, draft: Draft) -> None:
+    """Store a revision together with the first verdict on it; `event` is the verdict's."""
+    given: VerdictGiven = event.fact(VerdictGiven)
     if draft.is_new:
-        comments.lock_page(db, row.site, row.page)
-        if row.parent_ref is not None:
-            parent = comments.find_parent(db, row.site, row.source, row.parent_ref)
-            row = row._replace(parent_id=parent)
-        comments.add(db, row)
-    else:
-        comments.change(db, row.id, revision=draft.revision.revision)
+        _add_comment(db, event, draft, STATE_OF[given.decision])
+        _add_verdict(db, event, given)
+        return
+    row = existing(db, draft.comment.id)
+    comments.set_revision(db, row.id, draft.revision.revision)
+    _add_revision(db, draft)
+    _add_verdict(db, event, given)
+    if row.state != CommentState.REMOVED:
+        _apply(db, row, event, STATE_OF[given.decision], given.revision)
+
+
+def _add_comment(db: Connection, event: StoredEvent, draft: Draft, state: CommentState) -> None:
+    row = draft.comment._replace(state=state, version=1)
+    if state is CommentState.PUBLISHED:
+        row = row._replace(shown_revision=1, html=draft.revision.html, seen=Seen.TEXT)
+    comments.lock_page(db, row.site, row.page)
+    if row.parent_ref is not None:
+        parent = comments.find_parent(db, row.site, row.source, row.parent_ref)
+        row = row._replace(parent_id=parent)
+    comments.add(db, row)
+    _add_revision(db, draft)
+    bump(db, draft.comment, event, Seen(row.seen))
+
+
+def _add_revision(db: Connection, draft: Draft) -> None:
     comments.add_revision(db, draft.revision, fingerprint=draft.fingerprint, bands=draft.bands)
 
 
-def fold_verdict(db: Connection, event: StoredEvent) -> None:
-    """Apply a verdict: what readers see follows it."""
-    given: VerdictGiven = event.fact(VerdictGiven)
-    row = existing(db, int(given.comment))
+def _add_verdict(db: Connection, event: StoredEvent, given: VerdictGiven) -> None:
     comments.add_verdict(
         db,
         StoredVerdict(
-            comment_id=row.id,
+            comment_id=int(given.comment),
             revision=given.revision,
             pipeline=given.pipeline,
             config=given.config,
@@ -80,6 +95,13 @@ def fold_verdict(db: Connection, event: StoredEvent) -> None:
             at=event.received_at,
         ),
     )
+
+
+def fold_verdict(db: Connection, event: StoredEvent) -> None:
+    """Apply a further verdict on a revision that is stored: what readers see follows it."""
+    given: VerdictGiven = event.fact(VerdictGiven)
+    row = existing(db, int(given.comment))
+    _add_verdict(db, event, given)
     if row.state != CommentState.REMOVED and given.revision == row.revision:
         _apply(db, row, event, STATE_OF[given.decision], given.revision)
 
@@ -90,11 +112,11 @@ def _apply(
     if state is CommentState.PUBLISHED:
         show(db, row, event, state=state, revision=revision)
     elif row.shown_revision is None:
-        comments.change(db, row.id, state=state, version=row.version + 1)
+        comments.set_state(db, row.id, state)
     else:
         # An edit that may not be shown: readers keep what was published before it.
         kept = CommentState.HELD if state is CommentState.HELD else CommentState.PUBLISHED
-        comments.change(db, row.id, state=kept, version=row.version + 1)
+        comments.set_state(db, row.id, kept)
 
 
 def show(
@@ -103,16 +125,15 @@ def show(
     """Make `revision` what readers see; None shows nothing."""
     text = None if revision is None else comments.revision(db, row.id, revision)
     seen = Seen.NOTHING if text is None else Seen.TEXT
-    comments.change(
-        db,
-        row.id,
+    edited = text is not None and text.revision > 1
+    shown = comments.Shown(
         state=state,
-        version=row.version + 1,
         shown_revision=revision,
         html=text.html if text else None,
         seen=seen,
-        edited_at=text.at if text and revision is not None and revision > 1 else None,
+        edited_at=text.at if text and edited else None,
     )
+    comments.set_shown(db, row.id, shown)
     bump(db, row, event, seen)
 
 
@@ -122,15 +143,8 @@ def fold_withdrawn(db: Connection, event: StoredEvent) -> None:
     if row.state == CommentState.REMOVED:
         return
     seen = Seen.PLACE_HOLDER if row.seen == Seen.TEXT else Seen.NOTHING
-    comments.change(
-        db,
-        row.id,
-        state=CommentState.REMOVED,
-        version=row.version + 1,
-        shown_revision=None,
-        html=None,
-        seen=seen,
-    )
+    gone = comments.Shown(CommentState.REMOVED, shown_revision=None, html=None, seen=seen)
+    comments.set_shown(db, row.id, gone)
     bump(db, row, event, seen)
 
 

@@ -54,7 +54,9 @@ class Moderator:
             draft = self._drafter.posted(event)
             if comments.find(db, event.source, draft.comment.external_id) is not None:
                 name = draft.comment.external_id
-                raise Rejected(f"comment {name!r} is known already: send comment.edited to change it")
+                raise Rejected(
+                    f"comment {name!r} is known already: send comment.edited to change it"
+                )
             return draft
         if event.type == events.COMMENT_EDITED:
             return self._drafter.edited(db, event)
@@ -64,8 +66,7 @@ class Moderator:
         """Store revision, verdict and the event that says so."""
         event = verdict_event(self._ids.next(), judged)
         log.insert_one(db, event)
-        fold.store_draft(db, judged.draft)
-        fold.fold_verdict(db, StoredEvent(*event))
+        fold.fold_judged(db, StoredEvent(*event), judged.draft)
         return judged.verdict
 
     def withdraw(self, db: Connection, event: StoredEvent) -> None:
@@ -76,7 +77,11 @@ class Moderator:
             raise Rejected(f"there is no comment {fact.id!r} from {event.source!r} to remove")
         data = fold.Withdrawn(event=str(event.id), comment=str(row.id))
         new = own_event(
-            self._ids.next(), events.COMMENT_WITHDRAWN, data, key=f"withdrawn:{event.id}", about=row.id
+            self._ids.next(),
+            events.COMMENT_WITHDRAWN,
+            data,
+            key=f"withdrawn:{event.id}",
+            about=row.id,
         )
         log.insert_one(db, new)
         fold.fold_withdrawn(db, StoredEvent(*new))
@@ -96,9 +101,7 @@ def verdict_event(event_id: int, judged: Judged) -> NewEvent:
         verdict=msgspec.Raw(msgspec.json.encode(verdict)),
     )
     key = f"verdict:{revision.comment_id}:{revision.revision}:{verdict.pipeline}"
-    return own_event(
-        event_id, TYPE_OF[verdict.decision], given, key=key, about=revision.comment_id
-    )
+    return own_event(event_id, TYPE_OF[verdict.decision], given, key=key, about=revision.comment_id)
 
 
 def own_event(

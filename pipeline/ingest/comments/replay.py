@@ -63,9 +63,10 @@ class Replay:
 
     def _verdict(self, db: Connection, event: StoredEvent) -> None:
         given: fold.VerdictGiven = event.fact(fold.VerdictGiven)
-        if comments.revision(db, int(given.comment), given.revision) is None:
-            origin = log.get(db, int(given.event))
-            if origin is None:
-                raise Rejected(f"event {given.event} is not in the log any more")
-            fold.store_draft(db, self._moderator.draft(db, origin))
-        fold.fold_verdict(db, event)
+        if comments.revision(db, int(given.comment), given.revision) is not None:
+            fold.fold_verdict(db, event)
+            return
+        origin = log.get(db, int(given.event))
+        if origin is None:
+            raise Rejected(f"event {given.event} is not in the log any more")
+        fold.fold_judged(db, event, self._moderator.draft(db, origin))
