@@ -9,7 +9,7 @@ from pipeline.domain.moderation.case import Case
 from pipeline.domain.moderation.facts import Facts
 from pipeline.domain.moderation.policy import Policy, digest, factor_of
 from pipeline.domain.moderation.reason import sentence
-from pipeline.domain.moderation.signal import Finding, Signal
+from pipeline.domain.moderation.signal import MISS, UNKNOWN, Finding, Signal
 from pipeline.domain.moderation.signals import SIGNALS
 from pipeline.domain.moderation.verdict import Decision, Outcome, SignalOutcome, Verdict
 
@@ -27,7 +27,7 @@ def judge(facts: Facts, policy: Policy, signals: Sequence[Signal] = SIGNALS) -> 
     """
     plan = _plan(policy, tuple(signals))
     case = Case(facts, policy.lists)
-    outcomes = tuple(_run(signal, factor, case) for signal, factor in plan.weighed)
+    outcomes = tuple(_run(weighed, case) for weighed in plan.weighed)
     score = total(outcomes)
     decision = _decide(score, outcomes, policy)
     return Verdict(
@@ -48,24 +48,41 @@ def total(outcomes: Sequence[SignalOutcome]) -> float:
     return round(min(1.0, max(0.0, exact)), DIGITS)
 
 
+class _Weighed(NamedTuple):
+    signal: Signal
+    factor: float
+    miss: SignalOutcome  # most answers are one of these: made once, not for every comment
+    unknown: SignalOutcome
+    off: SignalOutcome
+
+
 class _Plan(NamedTuple):
-    weighed: tuple[tuple[Signal, float], ...]
+    weighed: tuple[_Weighed, ...]
     meanings: dict[str, str]
     config: str
 
 
 @lru_cache(maxsize=64)  # one entry per site's policy: the digest costs as much as a verdict
 def _plan(policy: Policy, signals: tuple[Signal, ...]) -> _Plan:
-    weighed = tuple((signal, factor_of(signal.name, policy.factors)) for signal in signals)
+    weighed = tuple(_weigh(signal, factor_of(signal.name, policy.factors)) for signal in signals)
     meanings = {signal.name: signal.meaning for signal in signals}
     return _Plan(weighed, meanings, digest(policy, signals))
 
 
-def _run(signal: Signal, factor: float, case: Case) -> SignalOutcome:
+def _weigh(signal: Signal, factor: float) -> _Weighed:
+    empty = (MISS, UNKNOWN, Finding(Outcome.OFF))
+    return _Weighed(signal, factor, *(_outcome(signal, factor, found) for found in empty))
+
+
+def _run(weighed: _Weighed, case: Case) -> SignalOutcome:
+    signal, factor = weighed.signal, weighed.factor
     if factor == 0:
-        return _outcome(signal, factor, Finding(Outcome.OFF))
+        return weighed.off
     try:
-        return _outcome(signal, factor, _checked(signal.examine(case)))
+        found = signal.examine(case)
+        if found is MISS:
+            return weighed.miss
+        return weighed.unknown if found is UNKNOWN else _outcome(signal, factor, _checked(found))
     except Exception as error:  # noqa: BLE001 - whatever broke, the answer is the same: a human looks
         evidence = f"{type(error).__name__}: {error}"
         return _outcome(signal, factor, Finding(Outcome.ERROR, evidence=(evidence,)))

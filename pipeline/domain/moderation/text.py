@@ -17,7 +17,6 @@ INVISIBLE = (
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
 COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_DROPPED = re.compile(f"[{INVISIBLE}{COMBINING}]")
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 # Digit first: a set at the start lets the engine skip from one to the next.
@@ -57,7 +56,9 @@ def _join_letters(run: re.Match[str]) -> str:
 
 def _plain_letters(text: str) -> str:
     opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
-    return _DROPPED.sub("", opened).translate(_look_alikes())
+    letters = _look_alikes()
+    # A table of the text's own characters: a miss would cost translate an exception each time.
+    return opened.translate({ord(c): letters.get(c, c) for c in set(opened)})
 
 
 def _letters_for_digits(text: str) -> str:
@@ -69,10 +70,14 @@ def _letters_for_digits(text: str) -> str:
 
 
 @cache
-def _look_alikes() -> dict[int, str]:
-    """Every character beyond ASCII that Unicode's confusables.txt calls like one ASCII letter."""
-    return {
-        ord(character): letter
+def _look_alikes() -> dict[str, str]:
+    """What is drawn as nothing or on another letter, as "", and every character beyond ASCII that
+    Unicode's confusables.txt calls like one ASCII letter, as that letter.
+    """
+    ranges = re.findall("(.)(?:-(.))?", INVISIBLE + COMBINING)
+    codes = (code for first, last in ranges for code in range(ord(first), ord(last or first) + 1))
+    return dict.fromkeys(map(chr, codes), "") | {
+        character: letter
         for character, likes in confusables_data.items()
         if len(character) == 1 and not character.isascii()
         for letter in [like["c"] for like in likes if like["c"] in ascii_letters][:1]

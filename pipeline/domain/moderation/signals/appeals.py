@@ -58,8 +58,6 @@ def contact_details(case: Case) -> Finding:
 def _appeal(tokens: Sequence[str], place: int) -> tuple[float, str] | None:
     if tokens[place] in _words("owners"):
         return _own_thing(tokens, place)
-    if tokens[place] not in _words("self"):
-        return None
     before = [at for at in (place - 1, place - 2) if at >= 0 and tokens[at] in _words("joining")]
     if not before or not _is_asked(tokens, before[0]):
         return None

@@ -9,7 +9,8 @@ from pipeline.domain.moderation.text import COMBINING
 _SAMPLE = 2_000  # characters that show how a text is written
 _FEW_LETTERS = 15
 _LOUD_SHARE = 0.7
-_RUN = re.compile(r"([^\W\d_]|[!?*#@])\1{5,}")
+# Lines, columns and dots are drawn with the rest.
+_RUN = re.compile(r"([^\s\d_.,;:()\[\]{}<>/\\=+~`'\"|-])\1{5,}")
 _LONG_RUN = 12
 _MARKS = re.compile(f"[{COMBINING}]{{3,}}")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]")
@@ -33,6 +34,8 @@ def shouting(case: Case) -> Finding:
     """Mostly capitals."""
     sample = case.prose[:_SAMPLE]
     upper = sum(map(str.isupper, sample))
+    if upper < _LOUD_SHARE * _FEW_LETTERS:
+        return MISS
     cased = upper + sum(map(str.islower, sample))
     if cased < _FEW_LETTERS or upper < _LOUD_SHARE * cased:
         return MISS
