@@ -49,9 +49,11 @@ class StoredEvent(NamedTuple):
 
 _COLUMNS = [event.c[name] for name in StoredEvent._fields]
 _KEY = ["source", "external_id"]
+# SQLAlchemy keeps the row count of an INSERT only when told to.
+_COUNTED: dict[str, Any] = {"preserve_rowcount": True}
 _INSERTS = {
-    "sqlite": sqlite.insert(event).on_conflict_do_nothing(index_elements=_KEY),
-    "postgresql": postgresql.insert(event).on_conflict_do_nothing(index_elements=_KEY),
+    dialect: insert(event).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _BY_ID = select(*_COLUMNS).where(event.c.id == bindparam("i"))
 _INSERT_ONE = insert(event)

@@ -55,7 +55,9 @@ event = Table(
     Column("subject", String(400)),
     Column("occurred_at", UtcTime),
     Column("data", Text, nullable=False),  # raw JSON as it came: read rarely, never queried into
-    Column("digest", LargeBinary(32), nullable=False),  # SHA-256 of the body, kept when data is erased
+    Column(
+        "digest", LargeBinary(32), nullable=False
+    ),  # SHA-256 of the body, kept when data is erased
     UniqueConstraint("source", "external_id"),
     Index("ix_event_type_id", "type", "id"),
 )

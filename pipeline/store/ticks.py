@@ -8,15 +8,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.store.tables import tick
 
 _TAKE = {
-    "sqlite": sqlite.insert(tick).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(tick).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(tick).on_conflict_do_nothing().returning(tick.c.slot),
+    "postgresql": postgresql.insert(tick).on_conflict_do_nothing().returning(tick.c.slot),
 }
 
 
 def take(db: Connection, job: str, slot: int, *, now: datetime) -> bool:
     """Whether this call took the slot; False when somebody had it before."""
     values = {"job": job, "slot": slot, "taken_at": now}
-    return db.execute(_TAKE[db.dialect.name], values).rowcount == 1
+    return db.execute(_TAKE[db.dialect.name], values).first() is not None
 
 
 def prune(db: Connection, *, before: datetime) -> int:

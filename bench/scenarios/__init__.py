@@ -1,0 +1,31 @@
+"""The scenarios, each one module with a bounded count and a bounded time.
+
+A scenario's `run` takes the context and gives its rows. It raises BenchError (or OSError, or
+RuntimeError from a load) where it can't be measured; `SECONDS` is when it is given up.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bench.context import Context
+from bench.scenarios import acks, backlog, client, idle, mixed, publishing, start, thread
+from bench.table import Row
+
+
+class Scenario(NamedTuple):
+    """One scenario: what it measures, and the seconds after which it is given up."""
+
+    run: Callable[[Context], list[Row]]
+    seconds: int
+
+
+SCENARIOS = {
+    "client": Scenario(client.run, 120),
+    "acks": Scenario(acks.run, 300),
+    "publishing": Scenario(publishing.run, 600),
+    "backlog": Scenario(backlog.run, 1500),
+    "thread": Scenario(thread.run, 300),
+    "mixed": Scenario(mixed.run, 240),
+    "idle": Scenario(idle.run, 300),
+    "start": Scenario(start.run, 600),
+}

@@ -1,0 +1,56 @@
+"""Installations of real processes, ended with their test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.support.harness import Installation, Nursery, settle_in
+
+Install = Callable[..., Installation]
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """The program that forks all processes of this run."""
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture
+def install(nursery: Nursery, tmp_path: Path) -> Iterator[Install]:
+    """A function that makes an installation: `install(redis_url, database_url=None, **settings)`."""
+    with ExitStack() as stack:
+
+        def make(
+            redis_url: str | None, database_url: str | None = None, **settings: str
+        ) -> Installation:
+            folder = tmp_path / f"home-{next(_NUMBERS)}"
+            place = settle_in(folder, redis_url, database_url, **settings)
+            installation = Installation(nursery, place)
+            stack.callback(installation.close)
+            return installation
+
+        yield make
+
+
+@pytest.fixture
+def own_postgres(postgres_url: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that no other test sees."""
+    name = f"faults_{next(_NUMBERS)}"
+    admin = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(admin, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload] # a name of ours
+    yield _in_database(postgres_url, name)
+    with psycopg.connect(admin, autocommit=True) as db:
+        db.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload] # the same
+
+
+def _in_database(url: str, name: str) -> str:
+    address, question, options = url.partition("?")
+    return address.rpartition("/")[0] + "/" + name + question + options

@@ -1,0 +1,72 @@
+"""What may be said from outside."""
+
+import msgspec
+import pytest
+
+from pipeline.domain import events
+from pipeline.errors import InvalidEventError
+
+POSTED = {
+    "id": "c1",
+    "page": "/a/",
+    "page_url": "https://blog.example/a/",
+    "author": {"name": "Ada"},
+    "text": "Hello.",
+}
+
+
+def check(type_: str, data: object) -> object:
+    return events.check(type_, msgspec.json.encode(data))
+
+
+def test_a_whole_comment_is_read() -> None:
+    fact = check(events.COMMENT_POSTED, POSTED | {"parent": "c0", "ip": "203.0.113.9"})
+    assert isinstance(fact, events.CommentPosted)
+    assert (fact.id, fact.parent, fact.author.name) == ("c1", "c0", "Ada")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"id": ""}, "$.id"),
+        ({"id": "a b"}, "$.id"),
+        ({"page": "a"}, "$.page"),
+        ({"page": "/a b"}, "$.page"),
+        ({"page_url": "javascript:alert(1)"}, "$.page_url"),
+        ({"text": ""}, "$.text"),
+        ({"text": "x" * (events.TEXT_LIMIT + 1)}, "$.text"),
+        ({"text": 5}, "$.text"),
+        ({"author": {"name": ""}}, "$.author.name"),
+        ({"author": {"name": "A", "email": "nobody"}}, "$.author.email"),
+        ({"author": None}, "$.author"),
+        ({"at": "yesterday"}, "$.at"),
+    ],
+)
+def test_a_wrong_field_is_named(change: dict[str, object], named: str) -> None:
+    with pytest.raises(InvalidEventError) as caught:
+        check(events.COMMENT_POSTED, POSTED | change)
+    assert named in caught.value.problem
+
+
+def test_a_missing_field_is_named() -> None:
+    with pytest.raises(InvalidEventError, match="author"):
+        check(events.COMMENT_POSTED, {k: v for k, v in POSTED.items() if k != "author"})
+
+
+def test_a_type_nobody_knows_has_no_shape_and_passes() -> None:
+    assert check("weather.changed", {"any": "thing"}) is None
+
+
+@pytest.mark.parametrize("type_", [*sorted(events.INTERNAL), "tick.sweep"])
+def test_verdicts_and_ticks_are_not_taken_from_outside(type_: str) -> None:
+    with pytest.raises(InvalidEventError, match="Afterword itself"):
+        check(type_, {})
+
+
+def test_a_comment_and_its_edit_are_one_subject_per_source() -> None:
+    posted = check(events.COMMENT_POSTED, POSTED)
+    edited = check(events.COMMENT_EDITED, {"id": "c1", "text": "New."})
+    subject = events.subject_of("blog", events.COMMENT_POSTED, posted)
+    assert subject == events.subject_of("blog", events.COMMENT_EDITED, edited)
+    assert subject != events.subject_of("other", events.COMMENT_POSTED, posted)
+    assert events.subject_of("blog", "weather.changed", None) is None

@@ -1,0 +1,56 @@
+"""What beat asks for."""
+
+from datetime import timedelta
+
+from pipeline.domain.routes import routes_for
+from pipeline.ingest import upkeep
+from pipeline.store import deliveries, log
+from pipeline.store.log import Filter, NewEvent
+from tests.support.world import World
+
+MONTH = timedelta(days=30)
+
+
+def test_an_event_from_before_its_handler_gets_its_delivery(world: World) -> None:
+    event = NewEvent(
+        world.container.ids.next(), "blog", "k", "comment.removed", None, None, "{}", b"0" * 32
+    )
+    with world.database.write() as db:
+        log.insert_one(db, event)
+        assert upkeep.sweep(db, now=world.clock(), retention=MONTH) == 1
+        assert upkeep.sweep(db, now=world.clock(), retention=MONTH) == 0
+    with world.database.read() as db:
+        (row,) = deliveries.of_event(db, event.id)
+    assert row.handler == routes_for("comment.removed")[0].handler
+
+
+def test_settled_deliveries_are_forgotten_after_the_retention_and_dead_ones_kept(
+    world: World,
+) -> None:
+    done = world.post("c1")
+    dead = world.send("comment.removed", {"id": "nobody"}).event_id
+    world.work()
+    world.clock.advance(days=31)
+    fresh = world.post("c2")
+    world.work()
+    with world.database.write() as db:
+        assert upkeep.prune(db, now=world.clock(), retention=MONTH) == 1
+        assert upkeep.sweep(db, now=world.clock(), retention=MONTH) == 0
+    with world.database.read() as db:
+        assert deliveries.of_event(db, done) == []
+        assert len(deliveries.of_event(db, dead)) == 1
+        assert len(deliveries.of_event(db, fresh)) == 1
+
+
+def test_old_ticks_are_forgotten_with_their_events(world: World) -> None:
+    job = upkeep.SCHEDULE[0]
+    with world.database.write() as db:
+        upkeep.take_slot(db, world.container.ids, job, now=world.clock())
+    world.post("c1")
+    world.work()
+    world.clock.advance(days=31)
+    with world.database.write() as db:
+        assert upkeep.retain(db, now=world.clock(), retention=MONTH) == 1
+    with world.database.read() as db:
+        assert log.listing(db, Filter(source="beat"), limit=10) == []
+        assert log.listing(db, Filter(source="blog"), limit=10) != []
