@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from pipeline.store.comment_tables import CommentState, Seen, comment, comment_revision, verdict
 from pipeline.store.comment_tables import comment_band as band
+from pipeline.store.prepared import Prepared
 
 
 class Comment(NamedTuple):
@@ -66,18 +67,22 @@ class StoredVerdict(NamedTuple):
 
 _c = comment.c
 _ALL = select(*[_c[name] for name in Comment._fields])
-_BY_ID = _ALL.where(_c.id == bindparam("i"))
-_LOCKED = _BY_ID.with_for_update()
-_BY_NAME = _ALL.where(_c.source == bindparam("s"), _c.external_id == bindparam("x"))
-_REVISION = select(*[comment_revision.c[name] for name in Revision._fields]).where(
-    comment_revision.c.comment_id == bindparam("i"), comment_revision.c.revision == bindparam("n")
+_OF_ID = _ALL.where(_c.id == bindparam("i"))
+_BY_ID = Prepared(_OF_ID)
+_LOCKED = Prepared(_OF_ID.with_for_update())
+_BY_NAME = Prepared(_ALL.where(_c.source == bindparam("s"), _c.external_id == bindparam("x")))
+_REVISION = Prepared(
+    select(*[comment_revision.c[name] for name in Revision._fields]).where(
+        comment_revision.c.comment_id == bindparam("i"),
+        comment_revision.c.revision == bindparam("n"),
+    )
 )
-_ADD = insert(comment)
-_ADD_REVISION = insert(comment_revision)
-_ADD_BANDS = insert(band)
-_ADD_VERDICT = insert(verdict)
-_PARENT = select(_c.id).where(_c.site == bindparam("s"))
-_ADOPT = (
+_ADD = Prepared(insert(comment))
+_ADD_REVISION = Prepared(insert(comment_revision))
+_ADD_BANDS = Prepared(insert(band))
+_ADD_VERDICT = Prepared(insert(verdict))
+_PARENT = Prepared(select(_c.id).where(_c.site == bindparam("s"), _c.id == bindparam("i")))
+_ADOPT = Prepared(
     update(comment)
     .where(
         _c.site == bindparam("s"),
@@ -92,25 +97,26 @@ _ADOPT = (
 
 def get(db: Connection, comment_id: int, *, lock: bool = False) -> Comment | None:
     """The comment with this id; `lock` keeps others off it until the transaction ends."""
-    row = db.execute(_LOCKED if lock else _BY_ID, {"i": comment_id}).one_or_none()
+    row = (_LOCKED if lock else _BY_ID).first(db, {"i": comment_id})
     return None if row is None else Comment(*row)
 
 
 def find(db: Connection, source: str, external_id: str) -> Comment | None:
     """The comment that a source calls `external_id`."""
-    row = db.execute(_BY_NAME, {"s": source, "x": external_id}).one_or_none()
+    row = _BY_NAME.first(db, {"s": source, "x": external_id})
     return None if row is None else Comment(*row)
 
 
 def find_parent(db: Connection, site: str, source: str, reference: str) -> int | None:
     """The id of the comment a reply names: as its source knows it, else by Afterword's own id."""
-    row = db.execute(_BY_NAME, {"s": source, "x": reference}).one_or_none()
+    row = find(db, source, reference)
     if row is not None:
-        return int(row.id)
+        return row.id
     if not reference.isdecimal() or len(reference) > len(str(2**63)):
         return None
-    found = db.execute(_PARENT.where(_c.id == int(reference)), {"s": site}).scalar_one_or_none()
-    return None if found is None else int(found)
+    number = int(reference)
+    found = _PARENT.first(db, {"s": site, "i": number}) if number < 2**63 else None
+    return None if found is None else int(found[0])
 
 
 def lock_page(db: Connection, site: str, page: str) -> None:
@@ -125,9 +131,9 @@ def lock_page(db: Connection, site: str, page: str) -> None:
 
 def add(db: Connection, row: Comment) -> None:
     """Store a new comment, and give it the replies that came before it."""
-    db.execute(_ADD, row._asdict())
+    _ADD.change(db, row._asdict())
     names = {"x": row.external_id, "own": str(row.id), "src": row.source}
-    db.execute(_ADOPT, names | {"s": row.site, "p": row.id})
+    _ADOPT.change(db, names | {"s": row.site, "p": row.id})
 
 
 class Shown(NamedTuple):
@@ -140,53 +146,55 @@ class Shown(NamedTuple):
     edited_at: datetime | None = None
 
 
-_SET_SHOWN = (
+_SET_SHOWN = Prepared(
     update(comment)
     .where(_c.id == bindparam("i"))
     .values({name: bindparam(f"new_{name}") for name in Shown._fields})
     .values(version=_c.version + 1)
 )
-_SET_STATE = (
+_SET_STATE = Prepared(
     update(comment)
     .where(_c.id == bindparam("i"))
     .values(state=bindparam("new_state"), version=_c.version + 1)
 )
-_SET_REVISION = update(comment).where(_c.id == bindparam("i")).values(revision=bindparam("new"))
+_SET_REVISION = Prepared(
+    update(comment).where(_c.id == bindparam("i")).values(revision=bindparam("new"))
+)
 
 
 def set_shown(db: Connection, comment_id: int, shown: Shown) -> None:
     """Change what readers get; the version grows."""
     values = {f"new_{name}": value for name, value in shown._asdict().items()}
-    db.execute(_SET_SHOWN, values | {"i": comment_id})
+    _SET_SHOWN.change(db, values | {"i": comment_id})
 
 
 def set_state(db: Connection, comment_id: int, state: CommentState) -> None:
     """Change where the comment stands and nothing that readers get; the version grows."""
-    db.execute(_SET_STATE, {"i": comment_id, "new_state": state})
+    _SET_STATE.change(db, {"i": comment_id, "new_state": state})
 
 
 def set_revision(db: Connection, comment_id: int, revision: int) -> None:
     """Note that there is a newer revision."""
-    db.execute(_SET_REVISION, {"i": comment_id, "new": revision})
+    _SET_REVISION.change(db, {"i": comment_id, "new": revision})
 
 
 def add_revision(db: Connection, row: Revision, *, fingerprint: int, bands: Sequence[int]) -> None:
     """Store a revision and where near-duplicates of it are looked up."""
-    db.execute(_ADD_REVISION, row._asdict())
+    _ADD_REVISION.change(db, row._asdict())
     keys = {"comment_id": row.comment_id, "revision": row.revision, "fingerprint": fingerprint}
     if bands:
-        db.execute(_ADD_BANDS, [keys | {"band": each} for each in bands])
+        _ADD_BANDS.change_many(db, [keys | {"band": each} for each in bands])
 
 
 def revision(db: Connection, comment_id: int, number: int) -> Revision | None:
     """One revision of a comment."""
-    row = db.execute(_REVISION, {"i": comment_id, "n": number}).one_or_none()
+    row = _REVISION.first(db, {"i": comment_id, "n": number})
     return None if row is None else Revision(*row)
 
 
 def add_verdict(db: Connection, row: StoredVerdict) -> None:
     """Store a verdict."""
-    db.execute(_ADD_VERDICT, row._asdict())
+    _ADD_VERDICT.change(db, row._asdict())
 
 
 def verdicts(db: Connection, comment_id: int) -> list[StoredVerdict]:

@@ -5,6 +5,7 @@ FOR UPDATE there without a word, and threads of one process queue at a lock of o
 own busy handler sleeps up to 100 ms between looks.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 
 BUSY_TIMEOUT_MS = 2000
 """How long a writer waits for another before it gives up (the caller then answers 503)."""
@@ -52,7 +55,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; writing through it fails on SQLite."""
-        with self._reader.connect() as db:
+        with self._reader.begin() as db:
             yield db
 
     def close(self) -> None:
@@ -62,12 +65,18 @@ class Database:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the database could not do it now: busy, full, read-only, gone. Not a broken rule."""
-    return isinstance(error, DBAPIError) and type(error).__name__ in {
-        "OperationalError",
-        "InterfaceError",
-        "InternalError",
-    }
+    """Whether the database could not do it now: busy, full, read-only, gone. Not a broken rule.
+
+    Knows SQLAlchemy's errors and the drivers' own, which `Prepared` lets through.
+    """
+    if isinstance(error, SQLAlchemyTimeout):  # every connection of the pool is taken
+        return True
+    if not isinstance(error, (DBAPIError, sqlite3.Error, psycopg.Error)):
+        return False
+    return any(kind.__name__ in _UNAVAILABLE for kind in type(error).__mro__)
+
+
+_UNAVAILABLE = frozenset({"OperationalError", "InterfaceError", "InternalError"})
 
 
 def _json(value: object) -> str:

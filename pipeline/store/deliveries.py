@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from pipeline.domain.duties import Due
 from pipeline.domain.routes import Route
+from pipeline.store.prepared import Prepared
 from pipeline.store.tables import State, delivery, event
 
 
@@ -58,7 +59,7 @@ _OLDER_UNFINISHED = exists().where(
 _IS_DUE = and_(
     _OPEN, _d.queue == bindparam("q"), _d.next_at <= bindparam("now"), _FREE, ~_OLDER_UNFINISHED
 )
-_ANY_DUE = select(_d.event_id).where(_IS_DUE).limit(1)
+_ANY_DUE = Prepared(select(_d.event_id).where(_IS_DUE).limit(1))
 _DUE = (
     select(_d.event_id, _d.handler)
     .where(_IS_DUE)
@@ -66,33 +67,33 @@ _DUE = (
     .limit(bindparam("room"))
     .with_for_update(skip_locked=True)
 )
-_HAND_OUT = (
+_HAND_OUT = Prepared(
     update(delivery)
     .where(tuple_(_d.event_id, _d.handler).in_(_DUE))
     .values(lease_until=bindparam("lease"), dispatches=_d.dispatches + 1)
     .returning(_d.event_id, _d.handler, _d.attempts, _d.dispatches)
 )
-_IN_FLIGHT = select(func.count()).where(
-    _d.queue == bindparam("q"), _d.lease_until > bindparam("now"), _OPEN
+_IN_FLIGHT = Prepared(
+    select(func.count()).where(_d.queue == bindparam("q"), _d.lease_until > bindparam("now"), _OPEN)
 )
 _THIS = and_(_d.event_id == bindparam("e"), _d.handler == bindparam("h"), _OPEN)
-_BEGIN = (
+_BEGIN = Prepared(
     update(delivery)
     .where(_THIS, _d.attempts == bindparam("seen"))
     .values(attempts=_d.attempts + 1, lease_until=bindparam("lease"))
 )
 _MINE = and_(_THIS, _d.attempts == bindparam("attempt"))
-_DONE = (
+_DONE = Prepared(
     update(delivery)
     .where(_MINE)
     .values(state=State.DONE, settled_at=bindparam("now"), lease_until=None, last_error=None)
 )
-_PARK = (
+_PARK = Prepared(
     update(delivery)
     .where(_MINE)
     .values(next_at=bindparam("next"), lease_until=None, last_error=bindparam("error"))
 )
-_DEAD = (
+_DEAD = Prepared(
     update(delivery)
     .where(_MINE)
     .values(
@@ -102,7 +103,11 @@ _DEAD = (
         last_error=bindparam("error"),
     )
 )
-_ADD = insert(delivery)
+_ADD = Prepared(
+    insert(delivery).values(
+        {name: bindparam(name) for name in ("event_id", "handler", "queue", "subject", "next_at")}
+    )
+)
 
 
 def add(
@@ -121,7 +126,7 @@ def add(
         for r in routes
     ]
     if values:
-        db.execute(_ADD, values)
+        _ADD.change_many(db, values)
 
 
 def hand_out(
@@ -131,8 +136,8 @@ def hand_out(
 
     One whose event has an older, unfinished one of the same subject on this queue waits for it.
     """
-    rows = db.execute(_HAND_OUT, {"q": queue, "now": now, "lease": now + lease, "room": room})
-    return sorted(Due(*row) for row in rows)
+    values = {"q": queue, "now": now, "lease": now + lease, "room": room}
+    return sorted(Due(*row) for row in _HAND_OUT.rows(db, values))
 
 
 def take_back(db: Connection, handed: Sequence[Due]) -> None:
@@ -147,35 +152,35 @@ def take_back(db: Connection, handed: Sequence[Due]) -> None:
 
 def any_due(db: Connection, queue: str, *, now: datetime) -> bool:
     """Whether a hand-out would find anything."""
-    return db.execute(_ANY_DUE, {"q": queue, "now": now}).first() is not None
+    return _ANY_DUE.first(db, {"q": queue, "now": now}) is not None
 
 
 def in_flight(db: Connection, queue: str, *, now: datetime) -> int:
     """How many deliveries of a queue are handed out and not answered."""
-    return db.execute(_IN_FLIGHT, {"q": queue, "now": now}).scalar_one()
+    return sum(count for (count,) in _IN_FLIGHT.rows(db, {"q": queue, "now": now}))
 
 
 def begin(db: Connection, due: Due, *, now: datetime, lease: timedelta) -> Claim | None:
     """Claim a delivery for work; None when it is settled or another worker was first."""
     values = {"e": due.event_id, "h": due.handler, "seen": due.attempts, "lease": now + lease}
-    if db.execute(_BEGIN, values).rowcount != 1:
+    if _BEGIN.change(db, values) != 1:
         return None
     return Claim(due.event_id, due.handler, due.attempts + 1)
 
 
 def done(db: Connection, claim: Claim, *, now: datetime) -> bool:
     """Settle as done; False when the claim is no longer the newest (the caller rolls back)."""
-    return db.execute(_DONE, _mine(claim) | {"now": now}).rowcount == 1
+    return _DONE.change(db, _mine(claim) | {"now": now}) == 1
 
 
 def park(db: Connection, claim: Claim, *, until: datetime, error: str) -> bool:
     """Wait in the row until `until`."""
-    return db.execute(_PARK, _mine(claim) | {"next": until, "error": error}).rowcount == 1
+    return _PARK.change(db, _mine(claim) | {"next": until, "error": error}) == 1
 
 
 def bury(db: Connection, claim: Claim, *, now: datetime, error: str) -> bool:
     """Settle as dead: kept, shown, replayable."""
-    return db.execute(_DEAD, _mine(claim) | {"now": now, "error": error}).rowcount == 1
+    return _DEAD.change(db, _mine(claim) | {"now": now, "error": error}) == 1
 
 
 def redrive(db: Connection, event_ids: Sequence[int], *, now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tu
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.ids import first_id_at, moment_of
+from pipeline.store.prepared import Prepared
 from pipeline.store.tables import delivery, event
 
 
@@ -49,14 +50,14 @@ class StoredEvent(NamedTuple):
 
 _COLUMNS = [event.c[name] for name in StoredEvent._fields]
 _KEY = ["source", "external_id"]
-# SQLAlchemy keeps the row count of an INSERT only when told to.
-_COUNTED: dict[str, Any] = {"preserve_rowcount": True}
-_INSERTS = {
-    dialect: insert(event).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
-_BY_ID = select(*_COLUMNS).where(event.c.id == bindparam("i"))
-_INSERT_ONE = insert(event)
+_APPEND = Prepared(
+    {
+        "sqlite": sqlite.insert(event).on_conflict_do_nothing(index_elements=_KEY),
+        "postgresql": postgresql.insert(event).on_conflict_do_nothing(index_elements=_KEY),
+    }
+)
+_BY_ID = Prepared(select(*_COLUMNS).where(event.c.id == bindparam("i")))
+_INSERT_ONE = Prepared(insert(event))
 
 
 def append(db: Connection, events: Sequence[NewEvent]) -> bool:
@@ -64,8 +65,7 @@ def append(db: Connection, events: Sequence[NewEvent]) -> bool:
 
     Uniqueness of (source, external_id) decides, not a look-up, so parallel repeats are harmless.
     """
-    result = db.execute(_INSERTS[db.dialect.name], [row._asdict() for row in events])
-    return result.rowcount == len(events)
+    return _APPEND.change_many(db, [row._asdict() for row in events]) == len(events)
 
 
 def known(
@@ -82,7 +82,7 @@ def known(
 
 def get(db: Connection, event_id: int) -> StoredEvent | None:
     """The event with this id."""
-    row = db.execute(_BY_ID, {"i": event_id}).one_or_none()
+    row = _BY_ID.first(db, {"i": event_id})
     return None if row is None else StoredEvent(*row)
 
 
@@ -145,4 +145,4 @@ def purge(db: Connection, chosen: Filter) -> int:
 
 def insert_one(db: Connection, new: NewEvent) -> None:
     """Store an event that is new for sure. Raises IntegrityError where it is not."""
-    db.execute(_INSERT_ONE, new._asdict())
+    _INSERT_ONE.change(db, new._asdict())

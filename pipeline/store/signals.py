@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.store.comment_tables import block, comment
 from pipeline.store.comment_tables import comment_band as band
+from pipeline.store.prepared import Prepared
 
 COUNT_CEILING = 200
 SIMILAR_CEILING = 100
@@ -45,7 +46,7 @@ class Neighbour(NamedTuple):
 
 
 _c = comment.c
-_PAST = (
+_PAST = Prepared(
     select(_c.state, func.count(), func.min(_c.received_at))
     .where(_c.site == bindparam("s"), _c.author_key == bindparam("a"), _c.id != bindparam("i"))
     .group_by(_c.state)
@@ -63,28 +64,34 @@ def _recent(*matching: Any) -> Any:
     return select(func.count()).select_from(rows).scalar_subquery()
 
 
-_RECENT = select(
-    _recent(_c.author_key == bindparam("a")),
-    _recent(_c.ip == bindparam("ip")),
-    _recent(_c.page == bindparam("p")),
-    _recent(),
+_RECENT = Prepared(
+    select(
+        _recent(_c.author_key == bindparam("a")),
+        _recent(_c.ip == bindparam("ip")),
+        _recent(_c.page == bindparam("p")),
+        _recent(),
+    )
 )
-_NEIGHBOURS = (
+_BANDS = ("band_0", "band_1", "band_2", "band_3")
+_NEIGHBOURS = Prepared(
     select(band.c.comment_id, band.c.fingerprint, _c.author_key, _c.page, _c.state)
     .distinct()
     .join(comment, _c.id == band.c.comment_id)
-    .where(band.c.band.in_(bindparam("bands", expanding=True)), band.c.comment_id != bindparam("i"))
+    .where(
+        band.c.band.in_([bindparam(name) for name in _BANDS]), band.c.comment_id != bindparam("i")
+    )
     .order_by(band.c.comment_id.desc())
     .limit(SIMILAR_CEILING)
 )
 
 
-_BLOCKED = select(block.c.kind, block.c.value).where(block.c.site == bindparam("s"))
+_BLOCKED = Prepared(select(block.c.kind, block.c.value).where(block.c.site == bindparam("s")))
 
 
 def history(db: Connection, site: str, author_key: str, *, besides: int) -> History:
     """What became of the author's other comments on this site."""
-    rows = {row[0]: row for row in db.execute(_PAST, {"s": site, "a": author_key, "i": besides})}
+    past = _PAST.rows(db, {"s": site, "a": author_key, "i": besides})
+    rows = {row[0]: row for row in past}
     count = {state: row[1] for state, row in rows.items()}
     first = min((row[2] for row in rows.values()), default=None)
     return History(count.get("published", 0), count.get("held", 0), count.get("rejected", 0), first)
@@ -95,7 +102,7 @@ def recent(  # noqa: PLR0913 - the four things that are counted, and since when
 ) -> tuple[int, int, int, int]:
     """Comments since `since` by author, by address, on the page, on the site; at most COUNT_CEILING."""
     values = {"s": site, "a": author_key, "ip": ip, "p": page, "since": since}
-    by_author, by_address, on_page, on_site = db.execute(_RECENT, values).one()
+    ((by_author, by_address, on_page, on_site),) = _RECENT.rows(db, values)
     return by_author, by_address, on_page, on_site
 
 
@@ -103,8 +110,8 @@ def neighbours(db: Connection, bands: Sequence[int], *, besides: int) -> list[Ne
     """Comments that share a band with the fingerprint, newest first."""
     if not bands:
         return []
-    rows = db.execute(_NEIGHBOURS, {"bands": list(bands), "i": besides})
-    return [Neighbour(*row) for row in rows]
+    values = dict(zip(_BANDS, bands, strict=True)) | {"i": besides}
+    return [Neighbour(*row) for row in _NEIGHBOURS.rows(db, values)]
 
 
 def blocked(db: Connection, site: str, keys: Sequence[tuple[str, str]]) -> list[str]:
@@ -112,7 +119,7 @@ def blocked(db: Connection, site: str, keys: Sequence[tuple[str, str]]) -> list[
 
     The list is read whole: it is short, and one constant statement is faster than a made-up one.
     """
-    listed = {(kind, value) for kind, value in db.execute(_BLOCKED, {"s": site})}
+    listed = {(kind, value) for kind, value in _BLOCKED.rows(db, {"s": site})}
     return [f"{kind}:{value}" for kind, value in keys if (kind, value) in listed]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.store.comment_tables import thread
+from pipeline.store.prepared import Prepared
 
 
 class Thread(NamedTuple):
@@ -22,8 +23,10 @@ class Thread(NamedTuple):
 
 
 _t = thread.c
-_ONE = select(*[_t[name] for name in Thread._fields]).where(
-    _t.site == bindparam("s"), _t.page == bindparam("p")
+_ONE = Prepared(
+    select(*[_t[name] for name in Thread._fields]).where(
+        _t.site == bindparam("s"), _t.page == bindparam("p")
+    )
 )
 
 
@@ -44,7 +47,7 @@ def _upsert(
     )
 
 
-_BUMP = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
+_BUMP = Prepared({"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)})
 
 
 def bump(db: Connection, change: Thread) -> None:
@@ -52,12 +55,12 @@ def bump(db: Connection, change: Thread) -> None:
 
     The version is the newest event's id, so the order in which changes are folded does not matter.
     """
-    db.execute(_BUMP[db.dialect.name], change._asdict())
+    _BUMP.change(db, change._asdict())
 
 
 def get(db: Connection, site: str, page: str) -> Thread | None:
     """A page's thread."""
-    row = db.execute(_ONE, {"s": site, "p": page}).one_or_none()
+    row = _ONE.first(db, {"s": site, "p": page})
     return None if row is None else Thread(*row)
 
 
