@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _NODE_BITS = 10
 _SEQUENCE_BITS = 12
 _SHIFT = _NODE_BITS + _SEQUENCE_BITS
@@ -55,4 +56,4 @@ def first_id_at(moment: datetime) -> int:
 
 
 def _millis(moment: datetime) -> int:
-    return int((moment - EPOCH).total_seconds() * 1000)
+    return (moment - EPOCH) // _MILLISECOND

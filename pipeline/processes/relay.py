@@ -47,26 +47,29 @@ class RelayLoop:
     def run(self) -> None:
         """Until `stop`. A broker or database that is away is waited for."""
         while not self._stop.is_set():
-            delay = self._look()
-            self._stop.wait(BREATH_S)
-            self._wake.wait(delay)
-            self._wake.clear()
+            delay, wakeable = self._look()
+            self._stop.wait(BREATH_S if wakeable else delay)
+            if wakeable:
+                self._wake.wait(delay)
+                self._wake.clear()
         self._publisher.close()
 
-    def _look(self) -> float:
+    def _look(self) -> tuple[float, bool]:
+        """Look once: seconds until the next look, and whether news may bring it forward."""
         try:
             done = self._relay.run_once(QUEUES)
         except Transient as error:
             self._say_down(error.reason)
-            return error.delay or BROKEN_S
+            return error.delay or BROKEN_S, False
         except Exception as error:
             log.exception("relay_failed", error=type(error).__name__)
-            return BROKEN_S
+            return BROKEN_S, False
         if self._down and done.sent:
             self._down = False
             log.info("broker_back")
         _count(done)
-        return BUSY_S if done.waiting else IDLE_S
+        # With a window full, news of more that is due is no news.
+        return (BUSY_S, False) if done.waiting else (IDLE_S, True)
 
     def _say_down(self, reason: str) -> None:
         metrics.BROKER_DOWN.inc()

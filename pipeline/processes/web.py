@@ -9,6 +9,7 @@ import uvicorn
 from pipeline.api.app import make_api
 from pipeline.bootstrap import Container, build
 from pipeline.logs import configure
+from pipeline.processes.patience import PatientProtocol
 from pipeline.processes.relay import RelayLoop
 from pipeline.settings import Settings
 from pipeline.webhooks.comment_door import CommentDoor
@@ -81,7 +82,7 @@ def _config(settings: Settings, site: Site) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=PatientProtocol,
         lifespan="off",
         log_config=None,
         log_level="warning",

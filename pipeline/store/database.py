@@ -47,7 +47,8 @@ class Database:
     def write_relaxed(self) -> Iterator[Connection]:
         """As `write`, but the commit waits for no disk.
 
-        It survives the process, not a power cut: right for claims, whose loss only repeats work.
+        It survives the process, not a power cut, which takes back the newest ones in order. Right
+        for what the database can do again: claims, and effects that are settled in one commit.
         """
         with self._gate, self._relaxed.begin() as db:
             yield db
@@ -105,8 +106,11 @@ def _sqlite_engine(url: str, *, durable: bool, read_only: bool = False) -> Engin
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
+    statement = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        # On the driver's connection: it happens in every transaction, and needs none of SQLAlchemy.
+        connection.connection.execute(statement)
 
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)

@@ -5,6 +5,7 @@ takes longer than SQLite does for a row, is left out. For constant statements on
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Select
@@ -16,9 +17,8 @@ Convert = Callable[[Any], Any]
 
 class _Plan(NamedTuple):
     sql: str
-    order: tuple[str, ...] | None  # parameters by position; None where the driver takes names
     constants: Mapping[str, Any]
-    binders: Sequence[tuple[str, Convert]]
+    bind: Callable[[Mapping[str, Any]], Any]  # values as the driver takes them
     readers: Sequence[tuple[int, Convert]]
 
 
@@ -77,27 +77,53 @@ class Prepared:
         chosen = self._statement
         statement: Any = chosen[dialect.name] if isinstance(chosen, Mapping) else chosen
         compiled = statement.compile(dialect=dialect)
-        binders = []
-        for name, bind in compiled.binds.items():
-            binder = bind.type.bind_processor(dialect)
-            if binder is not None:
-                binders.append((name, binder))
-        order = tuple(compiled.positiontup) if compiled.positional else None
+        converts = {
+            name: convert
+            for bind, name in compiled.bind_names.items()
+            if (convert := bind.type.bind_processor(dialect)) is not None
+        }
         return _Plan(
             sql=str(compiled),
-            order=order,
-            constants=_constants(compiled.params, binders),
-            binders=binders,
+            constants={n: compiled.params[n] for b, n in compiled.bind_names.items() if not b.required},
+            bind=(
+                _by_position(compiled.positiontup, converts)
+                if compiled.positional
+                else _by_name(converts)
+            ),
             readers=_readers(statement, dialect),
         )
 
 
-def _constants(params: Mapping[str, Any], binders: Sequence[tuple[str, Convert]]) -> dict[str, Any]:
-    own = dict(binders)
-    return {
-        name: own[name](value) if name in own and value is not None else value
-        for name, value in params.items()
-    }
+def _by_position(
+    order: Sequence[str], converts: Mapping[str, Convert]
+) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if not order:
+        return lambda _: ()
+    pick = itemgetter(*order) if len(order) > 1 else lambda values: (values[order[0]],)
+    places = [(place, converts[name]) for place, name in enumerate(order) if name in converts]
+
+    def bind(values: Mapping[str, Any]) -> Sequence[Any]:
+        row = list(pick(values))
+        for place, convert in places:
+            if row[place] is not None:
+                row[place] = convert(row[place])
+        return row
+
+    return bind if places else pick
+
+
+def _by_name(
+    converts: Mapping[str, Convert],
+) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    def bind(values: Mapping[str, Any]) -> Mapping[str, Any]:
+        changed = {
+            name: convert(values[name])
+            for name, convert in converts.items()
+            if values.get(name) is not None
+        }
+        return {**values, **changed} if changed else values
+
+    return bind
 
 
 def _readers(statement: ClauseElement, dialect: Dialect) -> list[tuple[int, Convert]]:
@@ -115,12 +141,7 @@ def _cursor(db: Connection) -> Any:
 
 
 def _bound(plan: _Plan, values: Mapping[str, Any]) -> Any:
-    bound = {**plan.constants, **values}
-    for name, binder in plan.binders:
-        value = values.get(name)
-        if value is not None:
-            bound[name] = binder(value)
-    return bound if plan.order is None else tuple([bound[name] for name in plan.order])
+    return plan.bind({**plan.constants, **values} if plan.constants else values)
 
 
 def _read(row: Sequence[Any], readers: Sequence[tuple[int, Convert]]) -> tuple[Any, ...]:

@@ -59,7 +59,6 @@ event = Table(
         "digest", LargeBinary(32), nullable=False
     ),  # SHA-256 of the body, kept when data is erased
     UniqueConstraint("source", "external_id"),
-    Index("ix_event_type_id", "type", "id"),
 )
 
 delivery = Table(

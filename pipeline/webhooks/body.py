@@ -20,24 +20,23 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], *, limit: 
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
-    message = await receive()  # nearly always the whole body, and then no timer is needed
-    if message.get("more_body"):
-        try:
-            async with asyncio.timeout(READ_WITHIN_S):
-                body = await _rest(receive, message, limit)
-        except TimeoutError as error:
-            raise ProblemError(
-                "timeout", f"the body did not arrive within {READ_WITHIN_S:.0f} seconds"
-            ) from error
-    else:
-        body = _part(message)
+    try:
+        async with asyncio.timeout(READ_WITHIN_S):
+            body = await _whole(receive, limit)
+    except TimeoutError as error:
+        raise ProblemError(
+            "timeout", f"the body did not arrive within {READ_WITHIN_S:.0f} seconds"
+        ) from error
     if len(body) > limit:
         raise _too_large(limit)
     encoding = headers.get(b"content-encoding")
     return body if encoding is None else inflate(body, encoding.strip().lower(), limit=limit)
 
 
-async def _rest(receive: Receive, message: dict[str, Any], limit: int) -> bytes:
+async def _whole(receive: Receive, limit: int) -> bytes:
+    message = await receive()  # nearly always the whole body
+    if not message.get("more_body"):
+        return _part(message)
     parts = [_part(message)]
     size = len(parts[0])
     while message.get("more_body"):

@@ -70,7 +70,7 @@ class CommentDoor:
             answer = await self._answer(scope, headers, caller, receive)
         except ProblemError as problem:
             answer = problem_answer(problem)
-        metrics.REQUESTS.labels(found[1].source if found else "form", str(answer.status)).inc()
+        metrics.REQUESTS.add(found[1].source if found else "form", str(answer.status))
         cors = _cors(found[0]) if found else ()
         answer = answer._replace(headers=(*answer.headers, *cors))
         await send_answer(send, answer, request_id(headers))

@@ -70,9 +70,9 @@ class WebhookDoor:
             answer = await self._answer(scope, headers, sender, receive)
         except ProblemError as problem:
             answer = problem_answer(problem)
-        metrics.ACK_SECONDS.observe(time.perf_counter() - started)
+        metrics.ACK_SECONDS.add(time.perf_counter() - started)
         if sender is not None:
-            sender.count(answer.status)
+            metrics.REQUESTS.add(sender.name, str(answer.status))
         await send_answer(send, answer, request_id(headers))
 
     async def _answer(
@@ -158,7 +158,7 @@ class WebhookDoor:
             raise ProblemError("invalid", error.problem) from error
         for receipt in receipts:
             if receipt.status is not Status.ACCEPTED:
-                metrics.DUPLICATES.labels(sender.name).inc()
+                metrics.DUPLICATES.add(sender.name)
         return receipts
 
 
@@ -169,6 +169,8 @@ def _limit(wait: float) -> None:
 
 def _acknowledge(receipts: Sequence[Receipt]) -> Answer:
     """202 for news, 200 for a repeat, 409 for a contradiction; a batch is as new as its newest."""
+    if len(receipts) == 1 and receipts[0].status is Status.ACCEPTED:
+        return Answer(202, b'{"event_id":"%d","status":"accepted"}' % receipts[0].event_id)
     if any(receipt.status is Status.CONFLICT for receipt in receipts):
         raise ProblemError(
             "conflict", "this id was used for another body; nothing was overwritten: send a new id"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 
 from pipeline import metrics
 from pipeline.errors import SettingsError
@@ -25,8 +24,6 @@ class Sender:
         self.limited = source.rate != "none"
         self._buckets = buckets_for(source.per_second(), clock=clock)
         self._last_key: str | None = None
-        self._verified = cache(lambda key: metrics.VERIFIED.labels(name, key))
-        self._statuses = cache(lambda status: metrics.REQUESTS.labels(name, str(status)))
 
     def wait(self) -> float:
         """Seconds the sender must wait for its rate; 0.0 when it may go on."""
@@ -34,16 +31,12 @@ class Sender:
 
     def seen(self, verified: Verified, now: datetime) -> None:
         """Count a signature that fitted, and say so when the key is another than last time."""
-        self._verified(verified.key_id).inc()
+        metrics.VERIFIED.add(self.name, verified.key_id)
         if verified.key_id != self._last_key:
             self._last_key = verified.key_id
             log.info("signature_key", source=self.name, key=verified.key_id)
         if verified.signed_at is not None:
-            metrics.SKEW.observe(abs((now - verified.signed_at).total_seconds()))
-
-    def count(self, status: int) -> None:
-        """Count an answer."""
-        self._statuses(status).inc()
+            metrics.SKEW.add(abs((now - verified.signed_at).total_seconds()))
 
 
 def senders_of(settings: Settings, *, clock: Callable[[], float]) -> Mapping[str, Sender]:

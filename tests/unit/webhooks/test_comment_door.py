@@ -85,16 +85,16 @@ def test_a_double_click_is_one_comment(world: World, comment_door: CommentDoor) 
         "",
     ],
 )
-def test_another_origin_may_not_post(
-    world: World, comment_door: CommentDoor, origin: str
-) -> None:
+def test_another_origin_may_not_post(world: World, comment_door: CommentDoor, origin: str) -> None:
     assert post_json(comment_door, FIELDS, origin=origin).status == 403
     assert facts(world) == []
 
 
 def test_without_an_origin_the_referer_decides(comment_door: CommentDoor) -> None:
     headers = {"content-type": FORM, "referer": "https://blog.example/a/"}
-    assert call(comment_door, "/comments", urlencode(FIELDS).encode(), headers=headers).status == 303
+    assert (
+        call(comment_door, "/comments", urlencode(FIELDS).encode(), headers=headers).status == 303
+    )
     bare = {"content-type": FORM}
     assert call(comment_door, "/comments", urlencode(FIELDS).encode(), headers=bare).status == 403
 

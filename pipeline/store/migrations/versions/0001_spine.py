@@ -153,9 +153,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_event_source_external_id")),
     )
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index("ix_event_type_id", ["type", "id"], unique=False)
-
     op.create_table(
         "moderation_action",
         sa.Column("id", BigId, autoincrement=False, nullable=False),
@@ -216,9 +213,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_moderation_action_comment")
 
     op.drop_table("moderation_action")
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.drop_index("ix_event_type_id")
-
     op.drop_table("event")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,0 +1,93 @@
+"""The HTTP edge out, put together."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from pipeline.api.avatars import avatar
+from pipeline.api.brokerage import broker_at
+from pipeline.api.counts import CountsDoor
+from pipeline.api.edge import Edge
+from pipeline.api.exchange import Door
+from pipeline.api.feeds import PATH, Feeds
+from pipeline.api.health import Readiness, livez, probes_for
+from pipeline.api.openapi import with_hot_paths
+from pipeline.api.pages import fill
+from pipeline.api.problems import problem_answer, problem_of
+from pipeline.api.scrape import Metrics, Observer
+from pipeline.api.sites import Sites
+from pipeline.api.threads import Run, ThreadDoor
+from pipeline.api.version import app_version
+from pipeline.bootstrap import Container
+from pipeline.problems import ProblemError
+
+READERS = 4
+"""Threads that read the database for the hot addresses; reads are short, so few do."""
+
+_STATUS_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+
+def make_api(container: Container, redis_url: str) -> Edge:
+    """The ASGI application for everything that is read."""
+    sites = Sites(container.settings)
+    run = _runner(ThreadPoolExecutor(READERS, thread_name_prefix="reader"))
+    doors: dict[str, Door] = {
+        "/api/comments": ThreadDoor(container.database, sites, container.clock, run),
+        "/api/comments/counts": CountsDoor(container.database, sites, run),
+    }
+    return Edge(doors, make_pages(container, sites, redis_url), sites.origins)
+
+
+def make_pages(container: Container, sites: Sites, redis_url: str) -> FastAPI:
+    """Everything that is not hot."""
+    # No docs pages: they would load scripts from other hosts.
+    app = FastAPI(
+        title="Afterword",
+        version=app_version(),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    broker = broker_at(redis_url, time.monotonic)
+    app.add_route("/", _status_page())
+    app.add_route("/livez", livez)
+    app.add_route("/readyz", Readiness(probes_for(container.database, broker.check)).__call__)
+    app.add_route("/metrics", Metrics(Observer(container, time.monotonic), broker).__call__)
+    app.add_route("/avatars/{seed}.svg", avatar)
+    app.add_route(PATH, Feeds(container.database, sites).__call__)
+    described = app.openapi
+    app.openapi = lambda: with_hot_paths(described())  # type: ignore[method-assign] # FastAPI's way
+    for kind in (HTTPException, ProblemError, Exception):
+        app.add_exception_handler(kind, _as_problem)
+    return app
+
+
+def _runner(pool: ThreadPoolExecutor) -> Run:
+    async def run(function: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(pool, function, *arguments)
+
+    return run
+
+
+def _status_page() -> Callable[[Request], Any]:
+    page = fill("status.html", version=app_version())
+
+    async def status(_request: Request) -> Response:
+        return HTMLResponse(page, headers={"content-security-policy": _STATUS_POLICY})
+
+    return status
+
+
+async def _as_problem(_request: Request, error: Exception) -> Response:
+    answer = problem_answer(problem_of(error))
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
+    given = error.headers if isinstance(error, HTTPException) else None
+    return Response(answer.body, answer.status, headers | dict(given or {}))

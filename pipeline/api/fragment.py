@@ -1,0 +1,101 @@
+"""Threads as HTML: lists in lists, microformats (h-entry, h-cite), a form that needs no script."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from pipeline.api.pages import fill
+from pipeline.api.tree import Node, Slice
+
+DEEPEST = 8
+"""Lists in lists. What is deeper stands in the last one, in order, with a link to its parent.
+
+Browsers cut trees off at 512 elements, and nobody can read them long before that.
+"""
+
+
+class Item(NamedTuple):
+    """A comment as the template has it; `lead` ends and begins lists before it."""
+
+    lead: Markup
+    id: int
+    name: str
+    website: str | None
+    avatar: str
+    html: Markup
+    at: datetime
+    edited_at: datetime | None
+    removed: bool
+    answers: int | None
+
+
+class FormFields(NamedTuple):
+    """What a form carries along. `shown_at` is milliseconds since 1970."""
+
+    page: str
+    page_url: str
+    reply: str | None
+    shown_at: int
+
+
+def render_list(page: str, site: str, count: int, part: Slice) -> bytes:
+    """The comments; `render_form` ends what it begins."""
+    address = "/api/comments?" + urlencode({"page": page, "site": site})
+    last = _level(part.nodes[-1]) if part.nodes else -1
+    html = fill(
+        "thread.html",
+        count=count,
+        items=_items(part.nodes),
+        address=address,
+        tail=Markup("</li>\n</ol>") * (last + 1),
+        next=None if part.next is None else str(part.next),
+    )
+    return html.encode()
+
+
+def render_form(fields: FormFields) -> bytes:
+    """The form, and the end of the section."""
+    return fill("form.html", **fields._asdict()).encode()
+
+
+def _items(nodes: Sequence[Node]) -> list[Item]:
+    items = []
+    before = -1
+    for node in nodes:
+        level = _level(node)
+        items.append(_item(node, _LEADS[level - before]))
+        before = level
+    return items
+
+
+def _level(node: Node) -> int:
+    return min(node.depth, DEEPEST - 1)
+
+
+def _item(node: Node, lead: Markup) -> Item:
+    comment = node.comment
+    return Item(
+        lead=lead,
+        id=comment.id,
+        name=comment.name,
+        website=comment.website,
+        avatar=comment.avatar,
+        # Cleaned when it was stored: pipeline.domain.markup.
+        html=Markup(comment.html or ""),  # noqa: S704 - see above
+        at=comment.at,
+        edited_at=comment.edited_at,
+        removed=comment.removed,
+        answers=node.parent if node.depth >= DEEPEST else None,
+    )
+
+
+def _lead(step: int) -> Markup:
+    if step > 0:
+        return Markup("<ol>\n")
+    return Markup("</li>\n") + Markup("</ol>\n</li>\n") * -step
+
+
+_LEADS = {step: _lead(step) for step in range(-DEEPEST, 2)}

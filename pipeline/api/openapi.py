@@ -1,0 +1,63 @@
+"""The description of the hot addresses, which no framework sees: from the shapes they answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from pipeline.api import shapes
+from pipeline.api.query import MOST_COMMENTS, MOST_PAGES
+
+_REFERENCES = "#/components/schemas/{name}"
+
+
+def with_hot_paths(description: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI 3.1 description with the hot addresses in it."""
+    (thread, counts), schemas = msgspec.json.schema_components(
+        [shapes.Thread, shapes.Counts], ref_template=_REFERENCES
+    )
+    paths = {
+        "/api/comments": _get(
+            "A page's published comments as a tree; `Accept: text/html` gives a fragment.",
+            [
+                _parameter("page", {"type": "string"}, required=True),
+                _parameter("site", {"type": "string"}),
+                _parameter("after", {"type": "string"}),
+                _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_COMMENTS}),
+            ],
+            {"application/json": {"schema": thread}, "text/html": {}},
+        ),
+        "/api/comments/counts": _get(
+            "How many published comments pages have.",
+            [
+                _parameter("page", _pages(), required=True),
+                _parameter("site", {"type": "string"}),
+            ],
+            {"application/json": {"schema": counts}},
+        ),
+    }
+    known = description.get("components", {}).get("schemas", {})
+    return description | {
+        "paths": {**paths, **description.get("paths", {})},
+        "components": {"schemas": {**schemas, **known}},
+    }
+
+
+def _pages() -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_PAGES}
+
+
+def _parameter(name: str, schema: Mapping[str, Any], *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": dict(schema)}
+
+
+def _get(summary: str, parameters: list[dict[str, Any]], content: dict[str, Any]) -> dict[str, Any]:
+    answers = {
+        "200": {"description": "What was asked for", "content": content},
+        "304": {"description": "Nothing has changed since the ETag given in If-None-Match"},
+        "422": {
+            "description": "A parameter is missing or wrong",
+            "content": {"application/problem+json": {}},
+        },
+    }
+    return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}

@@ -1,0 +1,106 @@
+"""Printing: tables and fields for people, JSON for machines, progress on stderr.
+
+Nothing is cut where the output is no terminal: another program reads it.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.formats import clean
+
+_UNBOUNDED = 100_000
+
+
+def say(text: str = "") -> None:
+    """A line on stdout."""
+    typer.echo(text)
+
+
+def note(text: str) -> None:
+    """A line on stderr: what a person should know and a program should not read."""
+    typer.echo(text, err=True)
+
+
+def as_json(value: Any) -> None:
+    """The whole of stdout, as indented JSON."""
+    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
+    """Rows under their headings; `empty`, on stderr, where there are none."""
+    if not rows:
+        note(empty)
+        return
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        grid.add_column(
+            name, no_wrap=name == "id", min_width=_widest(rows) if name == "id" else None
+        )
+    for row in rows:
+        # Text, not str: square brackets in a comment are no markup.
+        grid.add_row(*[Text(clean(cell)) for cell in row])
+    console = _console()
+    with console.capture() as captured:
+        console.print(grid)
+    for line in captured.get().splitlines():
+        say(line.rstrip())
+
+
+def fields(values: Mapping[str, str]) -> None:
+    """Names and values, one a line; a value of several lines is indented."""
+    width = max(len(name) for name in values) + 2
+    for name, value in values.items():
+        indented = clean(value).replace("\n", "\n" + " " * width)
+        say(f"{name}:".ljust(width) + indented)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before what can't be undone. Ends the command unless the answer is yes.
+
+    Where nobody can be asked, --yes must have been given: that is wrong usage otherwise.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(
+            "this is no terminal, so nobody can be asked: add it", param_hint="--yes"
+        )
+    if not typer.confirm(question, err=True):
+        note("nothing was changed")
+        raise typer.Exit(1)
+
+
+@contextmanager
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr while the block runs, if that is a terminal; call it to move on by n."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    shown = Progress(
+        *columns,
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with shown:
+        task = shown.add_task(label, total=total)
+        yield lambda count: shown.advance(task, count)
+
+
+def _widest(rows: Sequence[Sequence[str]]) -> int:
+    """An id, in the first column, is never cut, also in a narrow terminal."""
+    return max(len(row[0]) for row in rows)
+
+
+def _console() -> Console:
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, emoji=False, width=None if terminal else _UNBOUNDED)

@@ -1,0 +1,1 @@
+"""`make demo`: a throw-away set, fed with real comments, that says what became of them."""
