@@ -6,18 +6,19 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.output import say
-from pipeline.cli.settings_file import first_settings, new_secret, write_new
 from pipeline.config import config_path
+from pipeline.errors import StartError
+from pipeline.starter import write_starter
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def init(
-    url: Annotated[str, typer.Option(help="Where the blog is.")] = "https://blog.example",
     # Options only to read the environment: settings that are not there yet can't be loaded.
     home: Annotated[Path, typer.Option(envvar="AFTERWORD_HOME", hidden=True)] = Path("var"),
     config: Annotated[Path | None, typer.Option(envvar="AFTERWORD_CONFIG", hidden=True)] = None,
+    port: Annotated[int, typer.Option(envvar="AFTERWORD_PORT", hidden=True)] = 8000,
 ) -> None:
     """Write the first afterword.toml, with a fresh secret.
 
@@ -25,10 +26,13 @@ def init(
 
     \b
     Example:
-      afterword init --url https://blog.example
+      AFTERWORD_HOME=/srv/afterword afterword init
     """
     environ = {} if config is None else {"AFTERWORD_CONFIG": str(config)}
     path = config_path(environ, home.absolute())
-    write_new(path, first_settings(url, new_secret()))
-    say(f"Wrote {path}: the site of {url}, a source with a fresh secret, a form for readers.")
-    say("Next: `afterword up`, then `afterword doctor` in another terminal.")
+    try:
+        write_starter(path, port=port)
+    except FileExistsError as error:
+        raise StartError(f"{error.filename} is there already: edit it, or move it away") from error
+    say(f"Wrote {path}: one site, a source with a fresh secret, a form for readers.")
+    say("Next: put your blog's address into it, then run `afterword up`.")

@@ -6,8 +6,10 @@ import typer
 
 from pipeline.cli.arguments import Json
 from pipeline.cli.comments.verdicts import as_dict, print_verdict
+from pipeline.cli.measuring import measure
 from pipeline.cli.output import as_json
 from pipeline.cli.session import opened
+from pipeline.config import load_settings
 from pipeline.domain.schemes import Scheme
 from pipeline.errors import NotFoundError
 from pipeline.ingest.comments.trial import Trial, try_rules
@@ -39,15 +41,25 @@ def try_text(  # noqa: PLR0913 - one parameter per option
     source: Annotated[
         str | None, typer.Option(help="As which source; default: the first form.", metavar="NAME")
     ] = None,
+    labelled: Annotated[
+        bool,
+        typer.Option("--labelled", help="FILE is a CSV with the columns text and spam (0, 1)."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Judge a text as if somebody posted it now. Nothing is stored.
+
+    With --labelled, judge many and say how well the rules agree with people.
 
     \b
     Examples:
       afterword moderation test comment.md --website https://casino.example
       echo "Great post!" | afterword moderation test -
+      afterword moderation test --labelled comments.csv
     """
+    if labelled:
+        measure(text, load_settings(), json=json)
+        return
     trial = Trial(_read(text), name, email, website, page)
     with opened() as container, container.database.read() as db:
         chosen = _source(container.settings, source)

@@ -65,29 +65,29 @@ class Relay:
 
     def run_once(self, queues: Sequence[str]) -> Pass:
         """Fill each queue's window once. Raises Transient when the broker is out of reach."""
-        rooms = self._rooms(queues)
-        if not rooms:
-            return Pass()
-        depths = self._publisher.depths(list(rooms))
-        total = Pass()
-        for queue, (room, flying) in rooms.items():
+        due = self._due(queues)
+        # A quarter of the window at a time: fewer, larger batches, and until then no question.
+        wide = [queue for queue, flying in due.items() if self._is_wide(self._window - flying)]
+        depths = self._publisher.depths(wide) if wide else {}
+        total = Pass(waiting=len(due) - len(wide))
+        for queue in wide:
             # A stopped worker's messages outlive their leases in the line: count whichever is more.
-            spare = room - max(0, depths.get(queue, 0) - flying)
-            # A quarter of the window at a time: fewer, larger batches.
-            filled = self._fill(queue, spare) if spare * 4 >= self._window else Pass(waiting=1)
-            total = total.plus(filled)
+            room = self._window - max(due[queue], depths.get(queue, 0))
+            total = total.plus(self._fill(queue, room) if self._is_wide(room) else Pass(waiting=1))
         return total
 
-    def _rooms(self, queues: Sequence[str]) -> dict[str, tuple[int, int]]:
+    def _is_wide(self, room: int) -> bool:
+        return room * 4 >= self._window
+
+    def _due(self, queues: Sequence[str]) -> dict[str, int]:
+        """Queues that have something due, each with how many of its deliveries are in flight."""
         now = self._clock()
-        rooms = {}
         with self._database.read() as db:
-            for queue in queues:
-                flying = deliveries.in_flight(db, queue, now=now)
-                room = self._window - flying
-                if deliveries.any_due(db, queue, now=now):
-                    rooms[queue] = (room, flying)
-        return rooms
+            return {
+                queue: deliveries.in_flight(db, queue, now=now)
+                for queue in queues
+                if deliveries.any_due(db, queue, now=now)
+            }
 
     def _fill(self, queue: str, room: int) -> Pass:
         now = self._clock()

@@ -9,12 +9,23 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from pipeline.problems import MEDIA_TYPE, ProblemError
+
 HEAD_WITHIN_S = 10.0
 """From the connection, or the answer before, to the end of a request's head."""
-BODY_WITHIN_S = 15.0
-"""From the end of the head to the end of the body. The doors answer 408 sooner; this hangs up."""
+BODY_WITHIN_S = 10.0
+"""From the end of the head to the end of the body; then the answer is 408."""
 HEAD_LIMIT = 65_536
 """Bytes of a head: everything else about a request is limited by those who read it."""
+
+
+_LATE = ProblemError(
+    "timeout", f"the body did not arrive within {BODY_WITHIN_S:.0f} seconds"
+).body()
+_TOO_LATE = (
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: %b\r\n"
+    b"content-length: %d\r\n\r\n%b" % (MEDIA_TYPE, len(_LATE), _LATE)
+)
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -71,8 +82,16 @@ class PatientProtocol(HttpToolsProtocol):
     def _look(self) -> None:
         now = self.loop.time()
         if self._deadline is not None and now >= self._deadline:
-            self.transport.abort()
+            self._hang_up()
             return
         # Nothing that begins after this look is due before the next.
         due = now + HEAD_WITHIN_S if self._deadline is None else self._deadline
         self._timer = self.loop.call_at(due, self._look)
+
+    def _hang_up(self) -> None:
+        in_body = self._head is None and self.cycle is not None
+        if in_body and not self.cycle.response_started:
+            self.transport.write(_TOO_LATE)
+            self.transport.close()
+        else:
+            self.transport.abort()

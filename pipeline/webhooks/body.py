@@ -1,6 +1,5 @@
 """Reading a body: counted while it arrives and again while it inflates, never held beyond the limit."""
 
-import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -9,24 +8,18 @@ from pipeline.problems import ProblemError
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-READ_WITHIN_S = 10.0
-"""Seconds a sender gets for a body: a slow drip must not hold a connection for ever."""
-
 _WINDOW_BITS = {b"gzip": 31, b"x-gzip": 31, b"deflate": 15}
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], *, limit: int) -> bytes:
-    """The decoded body, at most `limit` bytes. Raises ProblemError (400, 408, 413, 415)."""
+    """The decoded body, at most `limit` bytes. Raises ProblemError (400, 413, 415).
+
+    It waits for the sender: how long one may take is up to the server (pipeline.processes.patience).
+    """
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
-    try:
-        async with asyncio.timeout(READ_WITHIN_S):
-            body = await _whole(receive, limit)
-    except TimeoutError as error:
-        raise ProblemError(
-            "timeout", f"the body did not arrive within {READ_WITHIN_S:.0f} seconds"
-        ) from error
+    body = await _whole(receive, limit)
     if len(body) > limit:
         raise _too_large(limit)
     encoding = headers.get(b"content-encoding")

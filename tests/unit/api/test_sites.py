@@ -61,7 +61,9 @@ def test_two_sites_of_one_host_are_not_guessed_between() -> None:
 
 
 def test_a_page_is_where_its_comments_say_only_if_that_is_on_the_site() -> None:
-    assert BOTH.page_url("blog", "/a/", "http://localhost:1313/a/?b") == "http://localhost:1313/a/?b"
+    assert (
+        BOTH.page_url("blog", "/a/", "http://localhost:1313/a/?b") == "http://localhost:1313/a/?b"
+    )
     assert BOTH.page_url("blog", "/a/", "https://evil.example/a/") == "https://blog.example/a/"
     assert BOTH.page_url("shop", "/a/", None) == "https://shop.example:8443/a/"
     assert sites({}).page_url("diary", "/a/", None) == "/a/"

@@ -98,9 +98,7 @@ def test_an_effect_whose_settling_fails_is_rolled_back_whole(world: World) -> No
 
     def crash_in_settle(work: Work) -> None:
         with work.settle() as db:
-            world.container.moderator.store(
-                db, world.container.moderator.judge(db, work.event)
-            )
+            world.container.moderator.store(db, world.container.moderator.judge(db, work.event))
             raise RuntimeError("between effect and commit")
 
     assert bench(world, crash_in_settle).work(due).ending is Ending.PARKED

@@ -136,7 +136,7 @@ def test_a_changed_byte_is_refused(world: World, door: WebhookDoor) -> None:
     assert call(door, PATH, body_of(DATA | {"text": "x"}), headers=headers).status == 401
 
 
-def test_an_unknown_source_and_a_wrong_method_are_told(world: World, door: WebhookDoor) -> None:
+def test_an_unknown_source_and_a_wrong_method_are_told(door: WebhookDoor) -> None:
     assert call(door, "/webhooks/nobody", b"{}").status == 404
     assert call(door, PATH, method="GET").status == 405
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.problems import ProblemError
-from pipeline.webhooks import body, buckets
+from pipeline.webhooks import buckets
 from pipeline.webhooks.body import read_body
 from pipeline.webhooks.buckets import Buckets, buckets_for
 from pipeline.webhooks.clients import Clients, bucket_key
@@ -97,18 +97,6 @@ def test_a_source_and_an_address_have_their_own_limits(world: World, writer: Wri
     assert statuses == [401] * 5 + [429] * 2
     other = call(door, "/webhooks/blog", b"{}", client=("203.0.113.10", 1))
     assert other.status == 401
-
-
-def test_a_drip_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "READ_WITHIN_S", 0.05)
-
-    async def drip() -> dict[str, Any]:
-        await asyncio.sleep(0.02)
-        return {"type": "http.request", "body": b"x", "more_body": True}
-
-    with pytest.raises(ProblemError) as caught:
-        asyncio.run(read_body(drip, {}, limit=100))
-    assert caught.value.status == 408
 
 
 def test_a_connection_that_ends_early_is_no_body() -> None:

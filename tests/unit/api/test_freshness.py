@@ -1,0 +1,113 @@
+"""Validators and the cache: cheap while nothing changes, never stale when it does."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from pipeline.api.edge import Edge
+from pipeline.domain import events
+from pipeline.store.database import Database
+from tests.support.asgi import request
+from tests.support.world import World
+from tests.unit.api.reading import PAGE, URL, get, put, shown, unzipped
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile, without the brackets of transactions."""
+    asked: list[str] = []
+
+    def note(statement: str) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT")):
+            asked.append(statement)
+
+    def watch(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.set_trace_callback(note)
+
+    event.listen(database._reader, "checkout", watch)
+    yield asked
+    event.remove(database._reader, "checkout", watch)
+
+
+def test_an_unchanged_thread_is_not_modified_until_a_comment_comes(world: World, api: Edge) -> None:
+    world.post("c1")
+    world.work()
+    etag = get(api, URL).headers[b"etag"].decode()
+    same = get(api, URL, if_none_match=etag)
+    assert (same.status, same.body, same.headers[b"etag"]) == (304, b"", etag.encode())
+    world.clock.advance(minutes=1)
+    world.post("c2", "Another one.")
+    world.work()
+    changed = get(api, URL, if_none_match=etag)
+    assert (changed.status, changed.json()["count"]) == (200, 2)
+    assert changed.headers[b"etag"] != etag.encode()
+
+
+def test_an_edit_and_a_removal_change_the_etag_too(world: World, api: Edge) -> None:
+    world.post("c1")
+    world.work()
+    etags = [get(api, URL).headers[b"etag"]]
+    for type_, data in (
+        (events.COMMENT_EDITED, {"id": "c1", "text": "Better words."}),
+        (events.COMMENT_REMOVED, {"id": "c1"}),
+    ):
+        world.clock.advance(minutes=1)
+        world.send(type_, data)
+        world.work()
+        etags.append(get(api, URL).headers[b"etag"])
+    assert len(set(etags)) == 3
+    assert get(api, URL).json() == {"page": PAGE, "count": 0, "comments": []}
+
+
+def test_not_modified_is_answered_from_the_thread_row_alone(world: World, api: Edge) -> None:
+    put(world.database, [shown(1)])
+    etag = get(api, URL).headers[b"etag"].decode()
+    with statements(world.database) as asked:
+        assert get(api, URL, if_none_match=etag).status == 304
+    assert len(asked) == 1
+    assert "FROM thread" in asked[0]
+
+
+def test_a_cached_thread_is_answered_from_the_thread_row_alone(world: World, api: Edge) -> None:
+    put(world.database, [shown(1)])
+    first = get(api, URL)
+    with statements(world.database) as asked:
+        assert get(api, URL).body == first.body
+    assert [statement for statement in asked if "FROM thread" in statement] == asked
+    assert len(asked) == 1
+
+
+def test_many_who_ask_for_a_changed_thread_have_it_built_once(world: World, api: Edge) -> None:
+    put(world.database, [shown(id_) for id_ in range(1, 30)])
+
+    async def together() -> list[bytes]:
+        calls = [
+            request(api, "/api/comments", method="GET", query=f"page={PAGE}") for _ in range(16)
+        ]
+        return [reply.body for reply in await asyncio.gather(*calls)]
+
+    with statements(world.database) as asked:
+        bodies = asyncio.run(together())
+    assert len(set(bodies)) == 1
+    assert len([statement for statement in asked if "FROM comment" in statement]) == 1
+
+
+def test_a_cached_answer_never_outlives_a_change(world: World, api: Edge) -> None:
+    for number in range(1, 6):
+        put(world.database, [shown(number)], version=number)
+        assert [get(api, URL).json()["count"] for _ in range(2)] == [number, number]
+
+
+def test_representations_have_etags_of_their_own(world: World, api: Edge) -> None:
+    put(world.database, [shown(1)])
+    plain, packed = get(api, URL), get(api, URL, accept_encoding="gzip")
+    html = get(api, URL, accept="text/html")
+    assert packed.headers[b"content-encoding"] == b"gzip"
+    assert unzipped(packed) == plain.body
+    assert len({reply.headers[b"etag"] for reply in (plain, packed, html)}) == 3
+    assert html.headers[b"etag"].startswith(b"W/")
+    for reply in (plain, packed, html):
+        assert {b"Accept", b"Accept-Encoding"} <= set(reply.headers[b"vary"].split(b", "))
