@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import msgspec
@@ -12,7 +13,18 @@ from msgspec import Meta
 from pipeline.domain.schemes import Scheme
 from pipeline.errors import SettingsError
 
-Rate = Annotated[str, Meta(pattern=r"^(none|[0-9]+/(s|m|h))$")]
+_RATE = r"^(none|[1-9][0-9]{0,8}/(s|m|h))$"
+_URL = r"^https?://[^\s/]+"
+PATTERNS = MappingProxyType(
+    {
+        _RATE: 'like "50/s", "10/m" or "100/h", or "none"',
+        _URL: "an address like https://blog.example",
+    }
+)
+"""What the patterns of this module ask for, in words."""
+
+Rate = Annotated[str, Meta(pattern=_RATE)]
+Factor = float | Literal["off"]
 RESERVED_SOURCES = frozenset({"afterword", "beat"})
 _PER = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -28,7 +40,7 @@ def rate_per_second(rate: str) -> float | None:
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One blog. `content` names its content source (used by search)."""
 
-    url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+")]
+    url: Annotated[str, Meta(pattern=_URL)]
     allowed_origins: tuple[str, ...] = ()
     content: dict[str, str] | None = None
 
@@ -59,7 +71,7 @@ class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     publish_below: float = 0.4
     reject_from: float = 0.9
-    signals: dict[str, float | Literal["off"]] = {}
+    signals: dict[str, Factor] = {}
 
     def factors(self) -> dict[str, float]:
         """Weight factors with "off" as 0."""
@@ -92,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Requests one address may send to the doors that write."""
     comment_rate: Rate = "10/m"
     """Comments one address may post through the browser's door."""
-    lease: Annotated[float, Meta(gt=0)] = 60.0
+    lease: Annotated[float, Meta(gt=0, le=86_400)] = 60.0
     """Seconds until a delivery without an answer is sent out again."""
     window: Annotated[int, Meta(ge=1, le=10_000)] = 200
     """Deliveries in flight per queue: what Redis holds at most."""
@@ -100,7 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_concurrency: Annotated[int, Meta(ge=1, le=64)] = 4
     body_limit: Annotated[int, Meta(ge=1024)] = 262_144
     """Bytes of a request's body, counted while reading and again while inflating."""
-    retention_days: Annotated[int, Meta(ge=1)] = 30
+    retention_days: Annotated[int, Meta(ge=1, le=36_500)] = 30
     """Days that settled deliveries and beat's ticks are kept."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

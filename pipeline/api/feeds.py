@@ -86,7 +86,7 @@ class Feeds:
 
 
 def _headers(asked: _Asked, changed: Thread | None, app: str) -> dict[str, str]:
-    version, count = (0, 0) if changed is None else (changed.version, changed.count)
+    version, count = (0, 0) if changed is None else (changed.version, changed.size)
     coding = "-gzip" if asked.gzip else ""
     headers = {
         "etag": f'"{version:x}-{count:x}-a-{app}{coding}"',

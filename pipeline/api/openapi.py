@@ -17,30 +17,35 @@ def with_hot_paths(description: dict[str, Any]) -> dict[str, Any]:
         [shapes.Thread, shapes.Counts], ref_template=_REFERENCES
     )
     paths = {
-        "/api/comments": _get(
-            "A page's published comments as a tree; `Accept: text/html` gives a fragment.",
-            [
-                _parameter("page", {"type": "string"}, required=True),
-                _parameter("site", {"type": "string"}),
-                _parameter("after", {"type": "string"}),
-                _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_COMMENTS}),
-            ],
-            {"application/json": {"schema": thread}, "text/html": {}},
-        ),
-        "/api/comments/counts": _get(
-            "How many published comments pages have.",
-            [
-                _parameter("page", _pages(), required=True),
-                _parameter("site", {"type": "string"}),
-            ],
-            {"application/json": {"schema": counts}},
-        ),
+        "/api/comments": _thread_path(thread),
+        "/api/comments/counts": _counts_path(counts),
     }
     known = description.get("components", {}).get("schemas", {})
     return description | {
         "paths": {**paths, **description.get("paths", {})},
         "components": {"schemas": {**schemas, **known}},
     }
+
+
+def _thread_path(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return _get(
+        "A page's published comments as a tree; `Accept: text/html` gives a fragment.",
+        [
+            _parameter("page", {"type": "string"}, required=True),
+            _parameter("site", {"type": "string"}),
+            _parameter("after", {"type": "string"}),
+            _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_COMMENTS}),
+        ],
+        {"application/json": {"schema": schema}, "text/html": {}},
+    )
+
+
+def _counts_path(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return _get(
+        "How many published comments pages have.",
+        [_parameter("page", _pages(), required=True), _parameter("site", {"type": "string"})],
+        {"application/json": {"schema": schema}},
+    )
 
 
 def _pages() -> dict[str, Any]:

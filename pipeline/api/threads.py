@@ -153,4 +153,4 @@ def end(body: bytes, form: FormFields, wanted: Wanted) -> bytes:
 
 
 def _stamp(thread: Thread | None) -> Stamp:
-    return (0, 0) if thread is None else (thread.version, thread.count)
+    return (0, 0) if thread is None else (thread.version, thread.size)

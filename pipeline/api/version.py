@@ -3,9 +3,9 @@
 from importlib.metadata import PackageNotFoundError, version
 
 
-def app_version() -> str:
+def app_version(distribution: str = "afterword") -> str:
     """The installed version; "source" where the tree runs without having been installed."""
     try:
-        return version("afterword")
+        return version(distribution)
     except PackageNotFoundError:
         return "source"

@@ -94,7 +94,7 @@ class Bench:
     def work(self, due: Due) -> Result:
         """Work one delivery to its end. Never raises for what the handler did."""
         with self._database.write_relaxed() as db:
-            claim = deliveries.begin(db, due, now=self._clock(), lease=self._lease)
+            claim = deliveries.begin(db, due, now=self._clock(), lease=self._lease_of(due))
             event = log.get(db, due.event_id) if claim else None
         if claim is None or event is None:
             return Result(Ending.STALE)
@@ -114,6 +114,14 @@ class Bench:
             trace = traceback.format_exc()[-ERROR_LIMIT:]
             return self._fail(claim, trace, type(error).__name__, None)
         return Result(Ending.DONE)
+
+    def _lease_of(self, due: Due) -> timedelta:
+        """One lease for the first attempt, up to two for each further.
+
+        What lost its worker together must not come back together: a delivery that kills its worker
+        would take those worked beside it to their last attempt with it.
+        """
+        return self._lease * (1 + self._jitter()) if due.attempts else self._lease
 
     def _fail(self, claim: Claim, error: str, reason: str, delay: float | None) -> Result:
         if claim.attempt >= attempts_for(claim.handler):

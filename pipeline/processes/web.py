@@ -1,5 +1,6 @@
 """The web process: both doors, the API, and the relay as a thread."""
 
+import gc
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -63,6 +64,9 @@ def run(
     writer = Writer(container.database, clock=container.clock, wake=loop.wake)
     site = Site(container, writer, make_api(container, redis_url))
     relay = threading.Thread(target=loop.run, name="relay", daemon=True)
+    # What the start made is never collected, and what a request makes dies with it.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     writer.start()
     if with_relay:
         relay.start()

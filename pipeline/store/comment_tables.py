@@ -140,7 +140,7 @@ thread = Table(
     Column("site", String(100), primary_key=True),
     Column("page", String(500), primary_key=True),
     Column("url", String(2000), nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # published comments
     Column(
         "version", BigInteger, nullable=False
     ),  # id of the newest event that changed what is seen

@@ -230,26 +230,31 @@ def count_by_state(db: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def seen_on_page(db: Connection, site: str, page: str) -> list[Any]:
-    """What readers get of a page: rows of SEEN_COLUMNS, in no order."""
-    return list(db.execute(_SEEN, {"s": site, "p": page}))
-
-
-_SEEN = select(
-    _c.id,
-    _c.parent_id,
-    _c.seen,
-    _c.author_name,
-    _c.author_website,
-    _c.avatar,
-    _c.html,
-    _c.at,
-    _c.edited_at,
-).where(
-    _c.site == bindparam("s"),
-    _c.page == bindparam("p"),
-    or_(_c.seen == Seen.TEXT, _c.seen == Seen.PLACE_HOLDER),
+_SEEN = Prepared(
+    select(
+        _c.id,
+        _c.parent_id,
+        _c.seen,
+        _c.author_name,
+        _c.author_website,
+        _c.avatar,
+        _c.html,
+        _c.at,
+        _c.edited_at,
+    ).where(
+        _c.site == bindparam("s"),
+        _c.page == bindparam("p"),
+        or_(_c.seen == Seen.TEXT, _c.seen == Seen.PLACE_HOLDER),
+    )
 )
+
+
+def seen_on_page(db: Connection, site: str, page: str) -> list[tuple[Any, ...]]:
+    """What readers get of a page, in no order.
+
+    Each: id, parent_id, seen, author_name, author_website, avatar, html, at, edited_at.
+    """
+    return _SEEN.rows(db, {"s": site, "p": page})
 
 
 def newest_seen(db: Connection, site: str, page: str | None, *, limit: int) -> list[Comment]:

@@ -36,11 +36,13 @@ class Database:
         self._gate: AbstractContextManager[Any] = (
             threading.Lock() if self.is_sqlite else nullcontext()
         )
+        self._mine = threading.local()
+        self._kept: list[Connection] = []
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction whose commit is on disk when the block ends; an exception rolls back."""
-        with self._gate, self._durable.begin() as db:
+        with self._gate, self._transaction("durable", self._durable) as db:
             yield db
 
     @contextmanager
@@ -50,17 +52,46 @@ class Database:
         It survives the process, not a power cut, which takes back the newest ones in order. Right
         for what the database can do again: claims, and effects that are settled in one commit.
         """
-        with self._gate, self._relaxed.begin() as db:
+        with self._gate, self._transaction("relaxed", self._relaxed) as db:
             yield db
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; writing through it fails on SQLite."""
-        with self._reader.begin() as db:
+        with self._transaction("reader", self._reader) as db:
             yield db
 
+    @contextmanager
+    def _transaction(self, name: str, engine: Engine) -> Iterator[Connection]:
+        """A transaction on this thread's own connection, which stays open for the next.
+
+        Taking one from the pool and giving it back takes longer than a small transaction.
+        """
+        db: Connection | None = getattr(self._mine, name, None)
+        if db is None:
+            db = engine.connect()
+            setattr(self._mine, name, db)
+            self._kept.append(db)
+        elif db.in_transaction():  # one inside another: rare enough for the pool
+            with engine.begin() as another:
+                yield another
+            return
+        try:
+            with db.begin():
+                yield db
+        except BaseException as error:
+            if is_unavailable(error):  # it may be broken: the next transaction gets a new one
+                setattr(self._mine, name, None)
+                self._kept.remove(db)
+                db.invalidate()
+                db.close()
+            raise
+
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection. No thread may be inside a transaction."""
+        while self._kept:
+            self._kept.pop().close()
+        self._mine = threading.local()
         for engine in (self._durable, self._relaxed, self._reader):
             engine.dispose()
 

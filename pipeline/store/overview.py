@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Integer, func, literal_column, select, text
 
-from pipeline.domain.ids import moment_of
+from pipeline.domain.ids import EPOCH, moment_of
 from pipeline.store.comment_tables import verdict
-from pipeline.store.tables import State, delivery
+from pipeline.store.tables import State, delivery, tick
 
 
 class Backlog(NamedTuple):
@@ -49,7 +49,7 @@ def backlogs(db: Connection, *, now: datetime) -> list[Backlog]:
         .order_by(_d.handler)
     )
     return [
-        Backlog(*row[:6], None if row[6] is None else moment_of(row[6]))
+        Backlog._make((*row[:6], None if row[6] is None else moment_of(row[6])))
         for row in db.execute(counted)
     ]
 
@@ -61,5 +61,6 @@ def verdict_counts(db: Connection) -> dict[str, int]:
 
 
 def is_writable(db: Connection) -> None:
-    """Take the write lock and let go of it. Raises what the database raises."""
-    db.execute(text("DELETE FROM tick WHERE job = ''"))
+    """Write a row, so that a full disk or a read-only file shows. Raises what the database raises."""
+    db.execute(text("DELETE FROM tick WHERE job = 'probe'"))
+    db.execute(tick.insert().values(job="probe", slot=0, taken_at=EPOCH))

@@ -84,7 +84,9 @@ class Prepared:
         }
         return _Plan(
             sql=str(compiled),
-            constants={n: compiled.params[n] for b, n in compiled.bind_names.items() if not b.required},
+            constants={
+                n: compiled.params[n] for b, n in compiled.bind_names.items() if not b.required
+            },
             bind=(
                 _by_position(compiled.positiontup, converts)
                 if compiled.positional

@@ -17,7 +17,7 @@ class Thread(NamedTuple):
     site: str
     page: str
     url: str
-    count: int
+    size: int
     version: int
     changed_at: datetime
 
@@ -39,9 +39,10 @@ def _upsert(
     return statement.on_conflict_do_update(
         index_elements=["site", "page"],
         set_={
-            "count": _t["count"] + new["count"],
+            "size": _t.size + new.size,
             "url": case((newer, new.url), else_=_t.url),
-            "version": case((newer, new.version), else_=_t.version),
+            # Always another: two processes in one millisecond must not share an ETag.
+            "version": case((newer, new.version), else_=_t.version + 1),
             "changed_at": case((newer, new.changed_at), else_=_t.changed_at),
         },
     )
@@ -51,10 +52,7 @@ _BUMP = Prepared({"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgr
 
 
 def bump(db: Connection, change: Thread) -> None:
-    """Add `change.count` (which may be negative) and raise the version.
-
-    The version is the newest event's id, so the order in which changes are folded does not matter.
-    """
+    """Add `change.size` (which may be negative) and raise the version, to the event's id if newer."""
     _BUMP.change(db, change._asdict())
 
 
@@ -66,7 +64,7 @@ def get(db: Connection, site: str, page: str) -> Thread | None:
 
 def counts(db: Connection, site: str, pages: Sequence[str]) -> dict[str, int]:
     """Published comments of each page; 0 for a page nobody commented."""
-    rows = db.execute(select(_t.page, _t["count"]).where(_t.site == site, _t.page.in_(pages)))
+    rows = db.execute(select(_t.page, _t.size).where(_t.site == site, _t.page.in_(pages)))
     return dict.fromkeys(pages, 0) | {row[0]: row[1] for row in rows}
 
 

@@ -27,6 +27,13 @@ class DeadDeliveryError(Exception):
     """A delivery ended dead. The reason is in its row, where only the operator reads it."""
 
 
+class ParkedRetry(Retry):
+    """A delivery waits in its row. Flower prints it: Celery's own shows neither reason nor delay."""
+
+    def __repr__(self) -> str:
+        return f"parked for {self.when:.0f} s: {self.message}"
+
+
 class DeliveryTask(AnyTask):
     """Works a delivery that a relay handed out. Arguments are ids."""
 
@@ -46,7 +53,7 @@ class DeliveryTask(AnyTask):
             _log(result)
         if result.ending is Ending.PARKED:
             # Raised, not self.retry(): that would publish a countdown, and waits live in rows.
-            raise Retry(result.reason, when=result.delay)  # type: ignore[arg-type] # a Real, which mypy does not know floats to be
+            raise ParkedRetry(result.reason, when=result.delay)  # type: ignore[arg-type] # a Real, which mypy does not know floats to be
         if result.ending is Ending.DEAD:
             raise DeadDeliveryError(f"dead: see `afterword events show {event_id}`")
 

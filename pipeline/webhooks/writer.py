@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipeline.errors import InvalidEventError, UnavailableError
 from pipeline.ingest.accept import Receipt, accept
 from pipeline.logs import get_logger
+from pipeline.store import log as stored
 from pipeline.store.database import Database, is_unavailable
 from pipeline.store.log import NewEvent
 
@@ -96,7 +97,21 @@ class Writer:
         if len(orders) > 1:  # one of them is at fault: let the others through
             return [outcome for order in orders for outcome in self._commit([order])]
         log.error("event_refused_by_database", error=type(error).__name__, reason=_reason(error))
+        if self._taken(orders[0].events):
+            return [UnavailableError("another process drew the same event id", retry_after=1)]
         return [InvalidEventError("the database refuses this event")]
+
+    def _taken(self, events: Sequence[NewEvent]) -> bool:
+        """Whether an id of theirs is another event's: then the sender's next try, with a new one, fits.
+
+        Two processes that drew the same node can do that (`IdFactory`); a sender that is told 422
+        instead would never send a good event again.
+        """
+        try:
+            with self._database.read() as db:
+                return any(stored.get(db, event.id) is not None for event in events)
+        except Exception:  # noqa: BLE001 - it can't say, and "try again" costs nobody an event
+            return True
 
     @staticmethod
     def _settle(orders: Sequence[_Order], outcomes: Sequence[Outcome]) -> None:

@@ -29,7 +29,7 @@ def test_a_harmless_comment_is_published(world: World) -> None:
         assert comment.html == "<p>A fine post, thank you.</p>"
         thread = threads.get(db, *PAGE)
         assert thread is not None
-        assert thread.count == 1
+        assert thread.size == 1
         (verdict,) = comments.verdicts(db, posted)
     assert msgspec.json.decode(verdict.detail)["decision"] == "publish"
 
@@ -113,7 +113,7 @@ def test_a_removed_parent_keeps_its_replies(world: World) -> None:
     assert row is not None
     assert thread is not None
     assert (row.state, row.seen, row.html) == ("removed", Seen.PLACE_HOLDER, None)
-    assert thread.count == 1
+    assert thread.size == 1
 
 
 def test_a_reply_that_came_before_its_parent_finds_it(world: World) -> None:
@@ -142,7 +142,7 @@ def test_a_decision_on_a_version_somebody_changed_is_refused_and_all_can_be_undo
     assert hidden is not None
     assert (hidden.state, hidden.seen) == ("rejected", Seen.NOTHING)
     assert thread is not None
-    assert thread.count == 0
+    assert thread.size == 0
     with world.database.write() as db:
         undo = Order(posted, Action.UNDO, Reason.MISTAKE, "owner")
         decide(db, world.container.ids, undo)

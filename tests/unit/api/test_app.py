@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.api.edge import Edge
+from pipeline.api.version import app_version
 from pipeline.domain import events
 from tests.support.asgi import Reply
 from tests.support.world import World
@@ -98,3 +99,7 @@ def test_no_query_value_is_answered_with_a_server_error(
 def test_no_header_is_answered_with_a_server_error(bare_api: Edge, header: str, value: str) -> None:
     for url in (URL, f"/api/comments/counts?page={PAGE}", "/feeds/comments.atom"):
         assert get(bare_api, url, **{header: value}).status in {200, 304}
+
+
+def test_a_tree_that_was_never_installed_has_a_version_too() -> None:
+    assert app_version("no-such-distribution") == "source"

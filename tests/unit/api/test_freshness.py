@@ -27,9 +27,11 @@ def statements(database: Database) -> Iterator[list[str]]:
     def watch(connection: Any, _record: Any, _proxy: Any) -> None:
         connection.set_trace_callback(note)
 
+    database.close()  # connections are kept: only a new one can be watched
     event.listen(database._reader, "checkout", watch)
     yield asked
     event.remove(database._reader, "checkout", watch)
+    database.close()
 
 
 def test_an_unchanged_thread_is_not_modified_until_a_comment_comes(world: World, api: Edge) -> None:
@@ -111,3 +113,15 @@ def test_representations_have_etags_of_their_own(world: World, api: Edge) -> Non
     assert html.headers[b"etag"].startswith(b"W/")
     for reply in (plain, packed, html):
         assert {b"Accept", b"Accept-Encoding"} <= set(reply.headers[b"vary"].split(b", "))
+
+
+def test_a_thread_that_could_not_be_built_is_built_for_the_next_who_asks(
+    world: World, api: Edge
+) -> None:
+    put(world.database, [shown(1)])
+    with world.database.write_relaxed() as db:
+        db.exec_driver_sql("ALTER TABLE comment RENAME TO lost")
+    assert get(api, URL).status == 503
+    with world.database.write_relaxed() as db:
+        db.exec_driver_sql("ALTER TABLE lost RENAME TO comment")
+    assert get(api, URL).json()["count"] == 1

@@ -72,3 +72,9 @@ def test_a_page_is_where_its_comments_say_only_if_that_is_on_the_site() -> None:
 def test_a_site_without_a_url_goes_by_its_name_and_allows_no_origin() -> None:
     assert (BOTH.host("shop"), BOTH.host("diary")) == ("shop.example:8443", "diary")
     assert BOTH.origins_of("diary") == ""
+
+
+def test_a_url_without_a_host_is_no_origin() -> None:
+    odd = sites({"odd": Site(url="https://:80"), "blog": BLOG})
+    assert odd.origins == BOTH.origins - {b"https://shop.example:8443"}
+    assert odd.host("odd") == "odd"

@@ -49,12 +49,16 @@ def test_one_that_the_database_refuses_does_not_cost_the_others(
     assert isinstance(refused, InvalidEventError)
 
 
-def test_two_events_with_one_id_are_both_answered(world: World, writer: Writer) -> None:
+def test_an_event_whose_id_was_drawn_twice_fits_at_the_next_try(
+    world: World, writer: Writer
+) -> None:
     first = event(world, "a")
     twin = event(world, "b", id=first.id)
     one, two = submit(writer, [[first], [twin]])
     assert one == [Receipt(first.id, Status.ACCEPTED)]
-    assert isinstance(two, InvalidEventError)
+    assert isinstance(two, UnavailableError)
+    again = event(world, "b")
+    assert submit(writer, [[again]]) == [[Receipt(again.id, Status.ACCEPTED)]]
 
 
 def test_a_busy_database_is_unavailable_after_two_seconds_and_recovers(

@@ -176,7 +176,7 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=100), nullable=False),
         sa.Column("page", sa.String(length=500), nullable=False),
         sa.Column("url", sa.String(length=2000), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("site", "page", name=op.f("pk_thread")),
