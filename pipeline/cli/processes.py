@@ -1,6 +1,7 @@
 """The processes of the set, and all of them at once."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from pipeline.cli.session import broker_url
 from pipeline.config import load_settings
 from pipeline.domain.routes import QUEUES
 from pipeline.settings import Settings
+from pipeline.starter import write_starter
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -26,13 +28,18 @@ Concurrency = Annotated[
 def up() -> None:
     """Start everything on this machine, and keep it running.
 
-    Redis, the web process, a worker and Flower; Ctrl-C stops them in order.
+    Redis, the web process, a worker and Flower; Ctrl-C stops them in order. Where there is no
+    afterword.toml yet, a first one is written.
 
     \b
     Example:
       AFTERWORD_HOME=/srv/afterword AFTERWORD_PORT=8010 afterword up
     """
     settings = load_settings()
+    if not settings.config.exists():
+        with suppress(FileExistsError):  # another `up` was first
+            write_starter(settings.config, port=settings.port)
+        settings = load_settings()
     from pipeline.supervisor.up import up as start  # noqa: PLC0415 - it imports the whole set
 
     raise typer.Exit(start(settings))

@@ -5,6 +5,7 @@ few thousand silent or dripping connections would hold every descriptor ("slow l
 """
 
 import asyncio
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -17,7 +18,7 @@ BODY_WITHIN_S = 10.0
 """From the end of the head to the end of the body; then the answer is 408."""
 HEAD_LIMIT = 65_536
 """Bytes of a head: everything else about a request is limited by those who read it."""
-
+LOOK_EVERY_S = 1.0
 
 _LATE = ProblemError(
     "timeout", f"the body did not arrive within {BODY_WITHIN_S:.0f} seconds"
@@ -29,69 +30,66 @@ _TOO_LATE = (
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with a deadline on what the other side has to say.
+    """uvicorn's protocol with a limit on how long a head may grow."""
 
-    One timer per connection looks at the deadline, which costs a request nothing but setting it.
-    """
-
-    _deadline: float | None = None
-    _timer: asyncio.TimerHandle | None = None
-    _head: int | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._head = 0
-        self._expect_within(HEAD_WITHIN_S)
-        self._look()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        super().connection_lost(exc)
+    _head = 0
+    waiting_for: tuple[str, Any] | None = None
+    """What the other side owed us when last looked at: "head" or "body", after or of which cycle."""
+    waiting_since = 0.0
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._head is not None and not self.transport.is_closing():
+        if not self.in_head():
+            self._head = 0
+        elif not self.transport.is_closing():
             self._head += len(data)
             if self._head > HEAD_LIMIT:
                 self.send_400_response(f"a request's head may hold {HEAD_LIMIT} bytes")
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._head = 0
+    def in_head(self) -> bool:
+        """Whether the next thing to come is (the rest of) a head."""
+        return self.cycle is None or self.cycle.response_complete
 
-    def on_headers_complete(self) -> None:
-        self._head = None
-        self._expect_within(BODY_WITHIN_S)
-        super().on_headers_complete()
+    def in_body(self) -> bool:
+        """Whether the rest of a body is to come."""
+        return not self.in_head() and bool(self.cycle.more_body)
 
-    def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._deadline = None  # now the other side waits for us
-        if self.cycle.response_complete:  # it was answered before it had said all
-            self._expect_within(HEAD_WITHIN_S)
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self._deadline is None and self.cycle.response_complete:
-            self._expect_within(HEAD_WITHIN_S)
-
-    def _expect_within(self, seconds: float) -> None:
-        self._deadline = self.loop.time() + seconds
-
-    def _look(self) -> None:
-        now = self.loop.time()
-        if self._deadline is not None and now >= self._deadline:
-            self._hang_up()
-            return
-        # Nothing that begins after this look is due before the next.
-        due = now + HEAD_WITHIN_S if self._deadline is None else self._deadline
-        self._timer = self.loop.call_at(due, self._look)
-
-    def _hang_up(self) -> None:
-        in_body = self._head is None and self.cycle is not None
-        if in_body and not self.cycle.response_started:
+    def hang_up(self) -> None:
+        """Say 408 where a request is half here and nothing was answered; close."""
+        if self.in_body() and not self.cycle.response_started:
             self.transport.write(_TOO_LATE)
             self.transport.close()
         else:
             self.transport.abort()
+
+
+def look(connections: Iterable[Any], now: float) -> None:
+    """Hang up on every connection that has owed us the same thing for too long.
+
+    Looked at once a second from outside: a request that comes in time pays nothing for it.
+    """
+    for connection in list(connections):
+        owed = _owed(connection)
+        before = connection.waiting_for
+        if owed is None or before is None or owed[0] != before[0] or owed[1] is not before[1]:
+            connection.waiting_for, connection.waiting_since = owed, now
+        elif now - connection.waiting_since >= (
+            BODY_WITHIN_S if connection.in_body() else HEAD_WITHIN_S
+        ):
+            connection.hang_up()
+
+
+def _owed(connection: Any) -> tuple[str, Any] | None:
+    if connection.in_body():
+        return "body", connection.cycle
+    if connection.in_head():
+        return "head", connection.cycle  # the cycle itself: an id comes again when it is freed
+    return None  # it waits for us
+
+
+async def watch(connections: Callable[[], Iterable[Any]]) -> None:
+    """Look every second, until cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        look(connections(), loop.time())
+        await asyncio.sleep(LOOK_EVERY_S)

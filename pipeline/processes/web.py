@@ -1,5 +1,6 @@
 """The web process: both doors, the API, and the relay as a thread."""
 
+import asyncio
 import gc
 import threading
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import uvicorn
 from pipeline.api.app import make_api
 from pipeline.bootstrap import Container, build
 from pipeline.logs import configure
-from pipeline.processes.patience import PatientProtocol
+from pipeline.processes.patience import PatientProtocol, watch
 from pipeline.processes.relay import RelayLoop
 from pipeline.settings import Settings
 from pipeline.webhooks.comment_door import CommentDoor
@@ -51,7 +52,12 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
+        self._watch = asyncio.create_task(watch(lambda: self.server_state.connections))
         self._ready()
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        self._watch.cancel()
+        await super().shutdown(sockets)
 
 
 def run(

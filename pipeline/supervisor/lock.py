@@ -32,7 +32,11 @@ def hold_lock(
         if left:
             tell(f"process {left} did not stop cleanly: taking over its lock {path}")
         _write(descriptor, f"{pid}\n")
-        yield descriptor
+        try:
+            yield descriptor
+        except StartError:  # nothing ran yet, so there is nothing to take over
+            _write(descriptor, "")
+            raise
         # Emptied, never removed: whoever waits with the old file open would lock a ghost.
         _write(descriptor, "")
     finally:

@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 
+from pipeline.bootstrap import policy_of
 from pipeline.keys import admin_password, password_is_new
 from pipeline.processes import flower, web, worker
 from pipeline.settings import Settings
@@ -19,6 +21,7 @@ from pipeline.supervisor.redis_server import redis_program
 from pipeline.supervisor.redis_socket import socket_url
 from pipeline.supervisor.service import Service, Unit
 from pipeline.supervisor.supervise import Supervisor
+from pipeline.webhooks.senders import senders_of
 
 _SLOW_MACHINE_S = 60.0
 
@@ -26,8 +29,10 @@ _SLOW_MACHINE_S = 60.0
 def up(settings: Settings) -> int:
     """Run the set until it is told to stop; the exit code.
 
-    Raises StartError before anything runs: HOME in use or not writable, a port taken, no Redis.
+    Raises SettingsError or StartError before anything runs: a signal or secret that can't be, HOME
+    in use or not writable, a port taken, no Redis.
     """
+    _check(settings)
     prepare_home(settings.home)
     with hold_lock(settings.home, pid=os.getpid(), tell=_tell) as lock:
         require_free(_ports(settings))
@@ -42,6 +47,12 @@ def up(settings: Settings) -> int:
             private=[lock],
         )
         return supervisor.run()
+
+
+def _check(settings: Settings) -> None:
+    """What each child would find out for itself, at each of its starts."""
+    policy_of(settings)
+    senders_of(settings, clock=monotonic)
 
 
 def migrate(settings: Settings) -> None:

@@ -77,3 +77,12 @@ def test_a_file_system_without_locks_is_named(home: Path) -> None:
 
     with pytest.raises(StartError, match=r"can't be locked .*No locks.*AFTERWORD_HOME on a local"):
         hold_lock(home, pid=5, tell=ignore, flock=refuse).__enter__()
+
+
+def test_a_start_that_was_refused_leaves_nothing_to_take_over(home: Path) -> None:
+    told: list[str] = []
+    with pytest.raises(StartError), hold_lock(home, pid=41, tell=told.append):
+        raise StartError("the port is taken")
+    with hold_lock(home, pid=42, tell=told.append):
+        pass
+    assert told == []

@@ -39,7 +39,8 @@ def links(case: Case) -> Finding:
     if not count:
         return MISS
     urls = dict.fromkeys(url for url, _ in case.external)
-    return hit(_BY_COUNT.get(count, 1.0), f"{count} links to other sites", *urls)
+    many = f"{count} {'link' if count == 1 else 'links'} to other sites"
+    return hit(_BY_COUNT.get(count, 1.0), many, *urls)
 
 
 def link_only(case: Case) -> Finding:
