@@ -55,9 +55,10 @@ def environment(outer: Mapping[str, str], home: Path) -> dict[str, str]:
     No other setting is passed on: a demo must not write into somebody's real database or Redis.
     """
     kept = {name: value for name, value in outer.items() if not name.startswith(_PREFIX)}
-    free = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
-    ports = {name: outer.get(name) or str(free[name]) for name in _PORTS}
-    return kept | ports | {"AFTERWORD_HOME": str(home)}
+    named = {name: outer[name] for name in _PORTS if outer.get(name)}
+    missing = [name for name in _PORTS if name not in named]
+    found = dict(zip(missing, map(str, free_ports(len(missing))), strict=True))
+    return kept | named | found | {"AFTERWORD_HOME": str(home)}
 
 
 def free_ports(count: int) -> list[int]:
