@@ -9,7 +9,7 @@ from typing import Any
 
 from celery import Celery
 from kombu import Exchange, Queue
-from kombu.exceptions import OperationalError
+from kombu.exceptions import BatchPublishError, OperationalError  # type: ignore[attr-defined] # newer than its stubs
 
 from pipeline.domain.duties import Due
 from pipeline.domain.routes import QUEUES
@@ -17,6 +17,9 @@ from pipeline.errors import Transient
 
 BROKER_DOWN_DELAY = 2.0
 """Seconds until a relay looks at an unreachable broker again."""
+
+# The last is kombu's word for a batch that broke on its way, or that a full Redis refused.
+_ALWAYS = (OperationalError, OSError, BatchPublishError)
 
 CELERY_SETTINGS: Mapping[str, Any] = {
     # JSON only: a pickle from the broker would be code.
@@ -26,13 +29,11 @@ CELERY_SETTINGS: Mapping[str, Any] = {
     # Outcomes are in `delivery`; a Redis result backend makes publishing hang 19 s when Redis is down.
     "task_ignore_result": True,
     "task_store_errors_even_if_ignored": False,
-    # Acknowledged when begun: the lease sends a lost one out again, sooner than Redis would.
-    "task_acks_late": False,
     # Nothing is published by name to a queue nobody reads.
     "task_create_missing_queues": False,
     "task_default_queue": "control",
-    # A few ahead per thread hide the round trip; the relay's window bounds the whole.
-    "worker_prefetch_multiplier": 4,
+    # Events for Flower in groups, and no acknowledgements: half of a worker's time.
+    "worker_consumer": "pipeline.tasks.consumer:LightConsumer",
     # Prefork only (threads ignore both): a hung child is killed long before anybody would notice.
     "task_soft_time_limit": 60,
     "task_time_limit": 90,
@@ -63,9 +64,6 @@ CELERY_SETTINGS: Mapping[str, Any] = {
         "socket_connect_timeout": 2,
         "socket_keepalive": True,
         "health_check_interval": 10,
-        "visibility_timeout": 600,
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
         "global_keyprefix": "afterword:",
         "client_name": "afterword",
     },
@@ -76,10 +74,26 @@ def make_celery(redis_url: str) -> Celery:
     """An application on this broker. No tasks are registered, nothing is connected yet."""
     app = Celery("afterword", broker=redis_url, set_as_current=False)
     app.conf.update(CELERY_SETTINGS)
+    # Nothing is acknowledged: the row's lease brings back what a worker took and lost, and two
+    # round trips per task fall away. What a worker takes ahead is bounded by the relay's window.
     app.conf.task_queues = tuple(
-        Queue(name, Exchange("afterword"), routing_key=name) for name in QUEUES
+        Queue(name, Exchange("afterword"), routing_key=name, no_ack=True) for name in QUEUES
     )
     return app
+
+
+def task_id(due: Due) -> str:
+    """What Flower shows: event, handler and attempt."""
+    return f"{due.event_id}.{due.handler}.{due.attempts + 1}"
+
+
+def due_of(task_id: str) -> Due | None:
+    """The delivery a task id stands for; None for a task that is none (a tick)."""
+    event_id, _, rest = task_id.partition(".")
+    handler, _, attempt = rest.rpartition(".")
+    if not (event_id.isdecimal() and attempt.isdecimal() and handler):
+        return None
+    return Due(int(event_id), handler, int(attempt) - 1)
 
 
 class CeleryPublisher:
@@ -108,7 +122,7 @@ class CeleryPublisher:
                     self._app.send_task(
                         due.handler,
                         kwargs={"event_id": str(due.event_id), "attempt": attempt},
-                        task_id=f"{due.event_id}.{due.handler}.{attempt}",
+                        task_id=task_id(due),
                         queue=queue,
                         producer=producer,
                         ignore_result=True,
@@ -135,13 +149,14 @@ class CeleryPublisher:
 
     def _errors(self) -> tuple[type[BaseException], ...]:
         if self._connection is None:
-            return (OperationalError, OSError)
+            return _ALWAYS
         of_transport = self._connection.connection_errors + self._connection.channel_errors
-        return (OperationalError, OSError, *of_transport)
+        return (*_ALWAYS, *of_transport)
 
     def _down(self, error: BaseException) -> Transient:
         self.close()
-        return Transient(f"the broker does not answer: {error}", delay=BROKER_DOWN_DELAY)
+        reason = error.__cause__ or error
+        return Transient(f"the broker does not take messages: {reason}", delay=BROKER_DOWN_DELAY)
 
 
 def _depth(channel: Any, queue: str) -> int:

@@ -106,7 +106,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Comments one address may post through the browser's door."""
     lease: Annotated[float, Meta(gt=0, le=86_400)] = 60.0
     """Seconds until a delivery without an answer is sent out again."""
-    window: Annotated[int, Meta(ge=1, le=10_000)] = 200
+    window: Annotated[int, Meta(ge=1, le=10_000)] = 64
     """Deliveries in flight per queue: what Redis holds at most."""
     worker_pool: Literal["threads", "prefork"] = "threads"
     worker_concurrency: Annotated[int, Meta(ge=1, le=64)] = 4

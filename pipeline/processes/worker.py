@@ -8,7 +8,10 @@ from typing import Any
 from celery import signals
 from celery.beat import EmbeddedService, Scheduler
 from celery.exceptions import SecurityWarning
+from celery.worker import state
 
+from pipeline.broker import due_of
+from pipeline.domain.duties import Due
 from pipeline.domain.routes import QUEUES
 from pipeline.ingest import upkeep
 from pipeline.logs import configure
@@ -43,6 +46,7 @@ def run(
         without_gossip=True,  # one worker has nobody to talk to
         without_mingle=True,
     )
+    waiting: list[Due] = []
     beat: Any = EmbeddedService(app, thread=True, scheduler_cls=Scheduler) if with_beat else None
 
     def on_ready(**_: Any) -> None:
@@ -55,14 +59,25 @@ def run(
         configure(process="worker", format_=settings.log_format, level=settings.log_level)
         worker.open()
 
+    def on_stopping(**_: Any) -> None:
+        waiting.extend(reserved())
+
     signals.worker_ready.connect(on_ready, weak=False)
+    signals.worker_shutting_down.connect(on_stopping, weak=False)
     signals.worker_process_init.connect(on_fork, weak=False)
     try:
         consumer.start()
     finally:
         if beat is not None:
             beat.stop()
+        worker.give_back(waiting)
         worker.close()
+
+
+def reserved() -> list[Due]:
+    """Deliveries that this worker took from the line and has not begun."""
+    waiting = state.reserved_requests - state.active_requests
+    return [due for request in waiting if (due := due_of(request.id)) is not None]
 
 
 def take_slots(worker: Worker) -> None:

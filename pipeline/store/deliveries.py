@@ -141,11 +141,14 @@ def hand_out(
 
 
 def take_back(db: Connection, handed: Sequence[Due]) -> None:
-    """Undo a hand-out whose message never left: due again at once."""
-    keys = [(due.event_id, due.handler) for due in handed]
+    """Undo a hand-out that no worker will begin: due again at once.
+
+    One that was begun since is left alone.
+    """
+    keys = [(due.event_id, due.handler, due.attempts) for due in handed]
     db.execute(
         update(delivery)
-        .where(tuple_(_d.event_id, _d.handler).in_(keys), _OPEN)
+        .where(tuple_(_d.event_id, _d.handler, _d.attempts).in_(keys), _OPEN)
         .values(lease_until=None, dispatches=_d.dispatches - 1)
     )
 

@@ -1,11 +1,14 @@
 """What the tasks of one worker process share."""
 
 import random
+from collections.abc import Sequence
 from functools import partial
 
 from pipeline.bootstrap import Container, build
+from pipeline.domain.duties import Due
 from pipeline.ingest.work import Bench
 from pipeline.settings import Settings
+from pipeline.store import deliveries
 from pipeline.tasks.handlers import HANDLERS
 
 
@@ -37,6 +40,12 @@ class Worker:
             jitter=random.random,
         )
         self._made = container, bench
+
+    def give_back(self, waiting: Sequence[Due]) -> None:
+        """Make due again what was taken from the line and not begun, for whoever works next."""
+        if waiting:
+            with self.container.database.write_relaxed() as db:
+                deliveries.take_back(db, waiting)
 
     def close(self) -> None:
         """Close connections."""
