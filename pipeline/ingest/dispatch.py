@@ -92,12 +92,16 @@ class Relay:
     def _fill(self, queue: str, room: int) -> Pass:
         now = self._clock()
         with self._database.write_relaxed() as db:
+            alone = not deliveries.suspect_in_flight(db, queue, now=now)
             handed = deliveries.hand_out(db, queue, now=now, lease=self._lease, room=room)
             spent = [due for due in handed if due.attempts >= attempts_for(due.handler)]
             for each in spent:
                 claim = Claim(each.event_id, each.handler, each.attempts)
                 deliveries.bury(db, claim, now=now, error=WORKER_LOST)
-        due = [each for each in handed if each not in spent]
+            kept_back = _all_but_one([d for d in handed if d not in spent], one=alone)
+            if kept_back:
+                deliveries.take_back(db, kept_back)
+        due = [each for each in handed if each not in spent and each not in kept_back]
         if due:
             self._publish(queue, due)
         repeated = sum(each.dispatches > each.attempts + 1 for each in due)
@@ -110,3 +114,12 @@ class Relay:
             with self._database.write_relaxed() as db:
                 deliveries.take_back(db, due)
             raise
+
+
+def _all_but_one(handed: Sequence[Due], *, one: bool) -> list[Due]:
+    """The suspects to keep back: what kills its worker takes along whatever else was begun there.
+
+    One at a time, so that the guilty one uses up its own attempts and not its neighbours'.
+    """
+    suspects = [due for due in handed if due.suspect]
+    return suspects[1:] if one else suspects

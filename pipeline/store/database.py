@@ -116,7 +116,10 @@ def _json(value: object) -> str:
 
 
 def _sqlite_engine(url: str, *, durable: bool, read_only: bool = False) -> Engine:
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Readers' addresses are in it. SQLite gives its -wal and -shm files the same mode.
+    path.touch(mode=0o600)
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.domain.duties import Due
+from pipeline.domain.duties import SUSPECT_AFTER, Due
 from pipeline.domain.routes import Route
 from pipeline.store.prepared import Prepared
 from pipeline.store.tables import State, delivery, event
@@ -67,14 +67,27 @@ _DUE = (
     .limit(bindparam("room"))
     .with_for_update(skip_locked=True)
 )
+# Not IS NULL: SQLite 3.40 answers that wrongly in the RETURNING of a table without rowids.
+_UNSAID = func.coalesce(_d.last_error, "") == ""
 _HAND_OUT = Prepared(
     update(delivery)
     .where(tuple_(_d.event_id, _d.handler).in_(_DUE))
     .values(lease_until=bindparam("lease"), dispatches=_d.dispatches + 1)
-    .returning(_d.event_id, _d.handler, _d.attempts, _d.dispatches)
+    .returning(_d.event_id, _d.handler, _d.attempts, _d.dispatches, _UNSAID)
 )
 _IN_FLIGHT = Prepared(
     select(func.count()).where(_d.queue == bindparam("q"), _d.lease_until > bindparam("now"), _OPEN)
+)
+_SUSPECTS_IN_FLIGHT = Prepared(
+    select(_d.event_id)
+    .where(
+        _d.queue == bindparam("q"),
+        _d.lease_until > bindparam("now"),
+        _OPEN,
+        _d.attempts >= SUSPECT_AFTER,
+        _d.last_error.is_(None),
+    )
+    .limit(1)
 )
 _THIS = and_(_d.event_id == bindparam("e"), _d.handler == bindparam("h"), _OPEN)
 _BEGIN = Prepared(
@@ -137,7 +150,7 @@ def hand_out(
     One whose event has an older, unfinished one of the same subject on this queue waits for it.
     """
     values = {"q": queue, "now": now, "lease": now + lease, "room": room}
-    return sorted(Due(*row) for row in _HAND_OUT.rows(db, values))
+    return sorted(Due._make((*row[:4], bool(row[4]))) for row in _HAND_OUT.rows(db, values))
 
 
 def take_back(db: Connection, handed: Sequence[Due]) -> None:
@@ -161,6 +174,11 @@ def any_due(db: Connection, queue: str, *, now: datetime) -> bool:
 def in_flight(db: Connection, queue: str, *, now: datetime) -> int:
     """How many deliveries of a queue are handed out and not answered."""
     return sum(count for (count,) in _IN_FLIGHT.rows(db, {"q": queue, "now": now}))
+
+
+def suspect_in_flight(db: Connection, queue: str, *, now: datetime) -> bool:
+    """Whether a delivery that may kill its worker is out now."""
+    return _SUSPECTS_IN_FLIGHT.first(db, {"q": queue, "now": now}) is not None
 
 
 def begin(db: Connection, due: Due, *, now: datetime, lease: timedelta) -> Claim | None:

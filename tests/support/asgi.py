@@ -18,7 +18,7 @@ class Reply(NamedTuple):
         return msgspec.json.decode(self.body)
 
 
-async def request(
+async def request(  # noqa: PLR0913 - a request has that many parts
     app: Any,
     path: str,
     body: bytes | Sequence[bytes] = b"",

@@ -1,29 +1,18 @@
-"""An Afterword of the test's own: real processes on a home of its own, to be killed and frozen.
+"""An Afterword of the test's own: settings, a database and real processes on a home of its own."""
 
-Nothing outlives the test run: the processes are children of the nursery, which the kernel ends with
-the run, and the kernel ends them with the nursery (Linux; elsewhere the fixtures do).
-"""
-
-import json
-import os
 import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.store import schema
 from pipeline.store.database import Database
 from tests.services import processes
 from tests.support.databases import migrated_sqlite
+from tests.support.harness_processes import Nursery, Running, until
 from tests.support.world import SECRET
 
-ROOT = Path(__file__).parents[2]
 READY_WITHIN = 30.0
-STOPPED_WITHIN = 60.0
 
 # Every comment is judged in full and then published: a flood of near repeats would be held otherwise,
 # and a published comment is counted on its page, which tells a second effect from a first.
@@ -41,102 +30,6 @@ rate = "none"
 publish_below = 1.0
 reject_from = 1.0
 """
-
-
-def until(condition: Callable[[], object], *, within: float, what: str, every: float = 0.02) -> None:
-    """Ask until the answer is yes. Raises AssertionError after `within` seconds."""
-    pause, end = threading.Event(), time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < end, f"not within {within:g} s: {what}"
-        pause.wait(every)
-
-
-def wait(seconds: float) -> None:
-    """Let time pass, where its passing is what the test is about."""
-    threading.Event().wait(seconds)
-
-
-class Nursery:
-    """The program that forks: see `harness_nursery`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._log = folder / "nursery.log"
-        with self._log.open("ab") as errors:
-            self._program = subprocess.Popen(  # noqa: S603 - this interpreter, a module of ours
-                [sys.executable, "-m", "tests.support.harness_nursery"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                cwd=ROOT,
-            )
-
-    def fork(self, **order: object) -> int:
-        """Start a process; its pid."""
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        self._program.stdin.write(json.dumps(order) + "\n")
-        self._program.stdin.flush()
-        answer = self._program.stdout.readline()
-        assert answer, f"the nursery ended: {self._log.read_text()[-2000:]}"
-        return int(answer)
-
-    def close(self) -> None:
-        """End it, and with it what it forked."""
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        self._program.stdin.close()
-        self._program.stdout.close()
-        processes.stop(self._program)  # type: ignore[arg-type] # text or bytes, it ends the same
-
-
-class Running:
-    """A process that was started. Signals go to its pid alone."""
-
-    def __init__(self, pid: int, log: Path) -> None:
-        self.pid = pid
-        self.log = log
-
-    @property
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-
-    def kill(self) -> None:
-        """End it without warning."""
-        self.signal(signal.SIGKILL)
-        self.wait_gone()
-
-    def stop(self) -> None:
-        """Ask it to stop, and wait until it has."""
-        self.signal(signal.SIGCONT)
-        self.signal(signal.SIGTERM)
-        self.wait_gone()
-
-    def freeze(self) -> None:
-        """Stop it in its tracks."""
-        self.signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        self.signal(signal.SIGCONT)
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send it a signal, if it still runs."""
-        if self.alive:
-            os.kill(self.pid, number)
-
-    def wait_gone(self, within: float = STOPPED_WITHIN) -> None:
-        """Wait for its end. Raises AssertionError with its last words where it lives on."""
-        until(lambda: not self.alive, within=within, what=f"end of {self.log}:\n{self.said()}")
-
-    def said(self, characters: int = 3000) -> str:
-        """The end of what it and others of its kind wrote."""
-        return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else ""
 
 
 class Place(NamedTuple):
@@ -165,25 +58,34 @@ class Installation:
         """Where the web process listens, on loopback."""
         return self.place.port
 
-    def start(self, process: str, *, files: int | None = None, ready: bool = True) -> Running:
-        """Start a process and wait until it serves. `files`: bytes the largest file may have."""
+    def start(self, process: str, *, ready: bool = True, bare: bool = False) -> Running:
+        """Start a process and, unless told otherwise, wait until it serves.
+
+        `bare`: it may not write where permissions forbid it, as root else may.
+        """
+        order = self._order(process) | {"bare": bare}
+        return self._follow(self._nursery.fork(**order), order, ready=ready)
+
+    def _order(self, process: str) -> dict[str, Any]:
         self._count += 1
-        log = self.place.folder / f"{process}.log"
-        mark = self.place.folder / f"{process}.{self._count}.ready"
-        pid = self._nursery.fork(
-            process=process,
-            environ=dict(self.place.environ),
-            log=str(log),
-            ready=str(mark),
-            files=files,
-        )
-        running = Running(pid, log)
+        beside = self.place.folder.parent / self.place.folder.name
+        return {
+            "process": process,
+            "environ": dict(self.place.environ),
+            "log": f"{beside}.{process}.log",
+            "ready": f"{beside}.{process}.{self._count}.ready",
+        }
+
+    def _follow(self, pid: int, order: Mapping[str, Any], *, ready: bool) -> Running:
+        running, mark = Running(pid, Path(order["log"])), Path(order["ready"])
         self._running.append(running)
         if ready:
             until(
-                lambda: mark.exists() or not running.alive, within=READY_WITHIN, what=f"{process} up"
+                lambda: mark.exists() or not running.alive,
+                within=READY_WITHIN,
+                what=f"{order['process']} ready",
             )
-            assert mark.exists(), f"{process} ended before it was ready:\n{running.said()}"
+            assert mark.exists(), f"it ended before it was ready:\n{running.said()}"
         return running
 
     def close(self) -> None:

@@ -1,14 +1,13 @@
 """Forks processes of the set out of one that has imported them all: a start costs no import.
 
 Started as a program. Each line on its standard input is an order, `{"process", "environ", "log",
-"ready", "files"}`; each line it answers is the pid. `ready` names a file that appears once the
-process serves. `files` is the largest file it may write, in bytes, or null.
+"ready", "bare"}`; each line it answers is the pid. `ready` names a file that appears once the process
+serves. A `bare` one has none of root's privileges: it is executed anew, with the order as its argument.
 """
 
 import ctypes
 import json
 import os
-import resource
 import signal
 import sys
 import traceback
@@ -36,6 +35,7 @@ PROCESSES: Mapping[str, Run] = {
     "flower": flower.run,
     "poisonable-worker": harness_workers.run_poisonable,
     "slow-worker": harness_workers.run_slow,
+    "late-worker": harness_workers.run_late,
     "stuck-worker": harness_workers.run_stuck,
     "old-worker": harness_workers.run_old,
 }
@@ -60,9 +60,8 @@ def _become(order: Mapping[str, Any]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _take_over_streams(order["log"])
-        if order["files"] is not None:
-            _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (order["files"], hard))
+        if order["bare"]:
+            _execute_bare(order)
         settings = load_settings(order["environ"])
         code = _run(order["process"], settings, Path(order["ready"]).touch)
     except BaseException:  # noqa: BLE001 - nothing may climb back into the nursery's own loop
@@ -71,6 +70,20 @@ def _become(order: Mapping[str, Any]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _execute_bare(order: Mapping[str, Any]) -> None:
+    again = [
+        sys.executable,
+        "-m",
+        "tests.support.harness_nursery",
+        json.dumps({**order, "bare": False}),
+    ]
+    if (
+        os.geteuid() == 0
+    ):  # root writes what it likes, unless it gives that up (setpriv, util-linux)
+        again = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *again]
+    os.execvp(again[0], again)  # noqa: S606 - this interpreter and a module of ours
 
 
 def _run(process: str, settings: Settings, ready: Callable[[], None]) -> int:
@@ -91,4 +104,6 @@ def _take_over_streams(log: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        _become(json.loads(sys.argv[1]))
     main()

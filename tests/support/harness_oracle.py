@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 import psycopg
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
+_DELIVERIES = (
+    "SELECT event_id, state, attempts, dispatches FROM delivery WHERE handler = 'comments.moderate'"
+)
 
 
 @contextmanager
@@ -71,9 +74,9 @@ class Findings(NamedTuple):
 def open_deliveries(ask: Ask) -> int:
     """Deliveries of comments that are neither done nor dead."""
     return int(
-        ask(
-            "SELECT count(*) FROM delivery WHERE state = 'pending' AND handler LIKE 'comments.%'"
-        )[0][0]
+        ask("SELECT count(*) FROM delivery WHERE state = 'pending' AND handler LIKE 'comments.%'")[
+            0
+        ][0]
     )
 
 
@@ -82,15 +85,8 @@ def examine(ask: Ask, *, acknowledged: Collection[str], sent: Collection[str]) -
     known = set(sent)
     events = ask("SELECT external_id, id FROM event WHERE source = 'blog'")
     stored = Counter(name for name, _ in events)
-    ids = dict(events)
     effects = _effects(ask)
-    deliveries = {
-        row[0]: row
-        for row in ask(
-            "SELECT event_id, state, attempts, dispatches FROM delivery"
-            " WHERE handler = 'comments.moderate'"
-        )
-    }
+    deliveries = {row[0]: row for row in ask(_DELIVERIES)}
     came_out = {name: effects[name] for name in known if name in effects}
     return Findings(
         acknowledged=len(acknowledged),
@@ -98,7 +94,7 @@ def examine(ask: Ask, *, acknowledged: Collection[str], sent: Collection[str]) -
         doubled=sorted(n for n in known if stored[n] > 1 or max(_parts(came_out, n)) > 1),
         unexpected=sorted((stored.keys() | effects.keys()) - known),
         unfinished=sorted(
-            name for name, id_ in ids.items() if deliveries.get(id_, (0, "none"))[1] != "done"
+            name for name, id_ in events if deliveries.get(id_, (0, "none"))[1] != "done"
         ),
         miscounted=_miscounted(ask),
         begun=Counter(row[2] for row in deliveries.values()),
@@ -132,7 +128,7 @@ def _effects(ask: Ask) -> dict[str, _Effect]:
 
 def _miscounted(ask: Ask) -> int:
     """Comments that the pages count but do not show, or the other way round: an effect done twice."""
-    counted = int(ask("SELECT coalesce(sum(count), 0) FROM thread")[0][0])
+    counted = int(ask("SELECT coalesce(sum(size), 0) FROM thread")[0][0])
     return abs(counted - int(ask("SELECT count(*) FROM comment WHERE seen = 1")[0][0]))
 
 

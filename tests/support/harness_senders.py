@@ -2,11 +2,11 @@
 
 import http.client
 import json
+import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ SOONEST, LATEST = 0.05, 0.5
 """Seconds between two tries. Real senders wait longer; here they must not outlast the test."""
 AGAIN = frozenset({429, 502, 503, 504})
 TAKEN = frozenset({200, 202})
+_SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "el", "i", "or", "u")]
 
 
 class Message(NamedTuple):
@@ -45,9 +46,16 @@ def comment(number: int | str, text: str | None = None, *, page: str | None = No
         "page": path,
         "page_url": f"https://blog.example{path}",
         "author": {"name": f"Reader {number}"},
-        "text": text or f"Thank you, number {number} helped me more than any other this year.",
+        "text": text or _words(number),
     }
     return event(f"msg_{number}", "comment.posted", data)
+
+
+def _words(number: int | str) -> str:
+    """A text of its own: alike texts cost a search for near repeats, which is not what is tested."""
+    dice = random.Random(str(number))  # noqa: S311 - a repeatable text, no secret
+    words = ["".join(dice.choices(_SYLLABLES, k=dice.randint(1, 4))) for _ in range(14)]
+    return " ".join(words).capitalize() + "."
 
 
 def event(id_: str, type_: str, data: dict[str, object]) -> Message:
@@ -55,7 +63,9 @@ def event(id_: str, type_: str, data: dict[str, object]) -> Message:
     return Message(id_, json.dumps({"type": type_, "data": data}).encode())
 
 
-def signed(message: Message, *, secret: str = SECRET, now: datetime | None = None) -> dict[str, str]:
+def signed(
+    message: Message, *, secret: str = SECRET, now: datetime | None = None
+) -> dict[str, str]:
     """The headers of a message, signed at `now` or at this moment."""
     moment = now or datetime.now(UTC)
     headers = sign_standard(message.body, message_id=message.id, secret=secret, now=moment)
@@ -84,19 +94,17 @@ def _ask(
 
 
 class Fleet:
-    """Senders that share a pile of messages; `rate` is messages a second in all, None: no pause.
+    """Senders that share a pile of messages and send what is released, as fast as they can.
 
-    It gives up `within` seconds after its start, whatever is left then is in `given_up`.
+    It gives up `within` seconds after its start; what is left then is in `given_up`. `repeated` are
+    messages whose first try was taken without an answer reaching the sender.
     """
 
-    def __init__(
-        self, port: int, messages: Sequence[Message], *, rate: float | None, within: float
-    ) -> None:
-        self._port, self._messages, self._rate = port, messages, rate
-        self._within = within
+    def __init__(self, port: int, messages: Sequence[Message], *, within: float) -> None:
+        self._port, self._within = port, within
+        self._messages = deque(messages)
+        self._released = threading.Semaphore(0)
         self._lock = threading.Lock()
-        self._next = 0
-        self._called_off = threading.Event()
         self.acknowledged: set[str] = set()
         self.repeated: set[str] = set()
         self.refused: dict[str, Answer] = {}
@@ -104,8 +112,8 @@ class Fleet:
         self.tries: Counter[str] = Counter()
 
     def start(self, senders: int = 8) -> None:
-        """Start sending, in threads."""
-        self._begun = time.monotonic()
+        """Start the senders, in threads."""
+        self._end = time.monotonic() + self._within
         self._threads = [
             threading.Thread(target=self._send_all, name=f"sender-{n}", daemon=True)
             for n in range(senders)
@@ -113,66 +121,70 @@ class Fleet:
         for thread in self._threads:
             thread.start()
 
+    def release(self, number: int) -> None:
+        """Let so many more messages go."""
+        self._released.release(number)
+
     def join(self) -> None:
-        """Wait until every message was answered or given up."""
+        """Release what is left, and wait until every message was answered or given up."""
+        self.release(len(self._messages) + len(self._threads))
         for thread in self._threads:
             thread.join(self._within + 2 * PATIENCE)
             assert not thread.is_alive(), "a sender hangs"
 
-    def call_off(self) -> None:
-        """Send no more."""
-        self._called_off.set()
-        self.join()
-
     def _send_all(self) -> None:
-        with suppress(IndexError):
-            connection: http.client.HTTPConnection | None = None
-            while not self._called_off.is_set():
-                message = self._take()
-                connection = self._deliver(message, connection)
-
-    def _take(self) -> Message:
-        with self._lock:
-            number = self._next
-            message = self._messages[number]
-            self._next += 1
-        if self._rate is not None:
-            self._called_off.wait(max(0.0, self._begun + number / self._rate - time.monotonic()))
-        return message
-
-    def _deliver(
-        self, message: Message, connection: http.client.HTTPConnection | None
-    ) -> http.client.HTTPConnection | None:
-        pause = SOONEST
-        while time.monotonic() < self._begun + self._within and not self._called_off.is_set():
-            connection = connection or http.client.HTTPConnection(
-                "127.0.0.1", self._port, timeout=PATIENCE
-            )
+        connection = Line(self._port)
+        while self._released.acquire(timeout=self._within):
             try:
-                answer = _ask(connection, message, signed(message))
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                connection = None
-                self._note(message, type(error).__name__)
-            else:
-                self._note(message, str(answer.status))
-                if answer.status not in AGAIN:
-                    self._settle(message, answer)
-                    return connection
-            self._called_off.wait(pause)
+                message = self._messages.popleft()
+            except IndexError:
+                break
+            self._deliver(message, connection)
+        connection.hang_up()
+
+    def _deliver(self, message: Message, connection: "Line") -> None:
+        pause = SOONEST
+        while time.monotonic() < self._end:
+            answer = connection.ask(message)
+            if isinstance(answer, Answer) and answer.status not in AGAIN:
+                self._settle(message, answer)
+                return
+            with self._lock:
+                self.tries[str(answer.status) if isinstance(answer, Answer) else answer] += 1
+            threading.Event().wait(pause)
             pause = min(2 * pause, LATEST)
         self.given_up.append(message.id)
-        return connection
-
-    def _note(self, _message: Message, outcome: str) -> None:
-        with self._lock:
-            self.tries[outcome] += 1
 
     def _settle(self, message: Message, answer: Answer) -> None:
         with self._lock:
-            if answer.status in TAKEN:
-                self.acknowledged.add(message.id)
-            else:
+            self.tries[str(answer.status)] += 1
+            if answer.status not in TAKEN:
                 self.refused[message.id] = answer
+                return
+            self.acknowledged.add(message.id)
             if answer.status == http.HTTPStatus.OK:
                 self.repeated.add(message.id)
+
+
+class Line:
+    """A connection that is kept, and made again after it broke."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._connection: http.client.HTTPConnection | None = None
+
+    def ask(self, message: Message) -> Answer | str:
+        """The answer, or the name of what came instead of one."""
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        try:
+            return _ask(self._connection, message, signed(message))
+        except (OSError, http.client.HTTPException) as error:
+            self.hang_up()
+            return type(error).__name__
+
+    def hang_up(self) -> None:
+        """Close it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -24,6 +24,7 @@ MODERATE = "comments.moderate"
 POISON = "poison"
 SLOWLY_S = 0.05
 """How long the slow worker takes for each comment."""
+LATELY_S = 2.5
 
 Handler = Callable[[Container, Work], None]
 
@@ -55,6 +56,11 @@ def run_slow(settings: Settings, redis_url: str, ready: Callable[[], None]) -> N
     _consume(make_app(redis_url, Misfit(settings, _slowly)), settings, ready)
 
 
+def run_late(settings: Settings, redis_url: str, ready: Callable[[], None]) -> None:
+    """A worker that takes longer over each comment than a short lease allows."""
+    _consume(make_app(redis_url, Misfit(settings, _lately)), settings, ready)
+
+
 def run_stuck(settings: Settings, redis_url: str, ready: Callable[[], None]) -> None:
     """A worker that never comes back from a comment."""
     _consume(make_app(redis_url, Misfit(settings, _for_ever)), settings, ready)
@@ -70,11 +76,16 @@ def run_old(settings: Settings, redis_url: str, ready: Callable[[], None]) -> No
 def _die_of_poison(container: Container, work: Work) -> None:
     if POISON in work.event.data:
         os.kill(os.getpid(), signal.SIGKILL)
-    comments.moderate(container, work)
+    _slowly(container, work)  # so that others are always under way when it dies
 
 
 def _slowly(container: Container, work: Work) -> None:
     threading.Event().wait(SLOWLY_S)
+    comments.moderate(container, work)
+
+
+def _lately(container: Container, work: Work) -> None:
+    threading.Event().wait(LATELY_S)
     comments.moderate(container, work)
 
 

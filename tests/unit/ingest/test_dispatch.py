@@ -148,6 +148,29 @@ def test_what_kills_its_worker_each_time_is_dead_after_its_attempts(
     assert fine.state == "done"
 
 
+def test_what_kills_its_worker_does_not_take_its_neighbours_along(
+    world: World, broker: MemoryBroker
+) -> None:
+    """Four threads: whatever is out when the poisoned one is begun dies with the worker."""
+    poison = world.post("c0")
+    neighbours = [world.post(f"c{i}") for i in range(1, 4)]
+    one = relay(world, broker)
+    for _ in range(4 * DEFAULT_ATTEMPTS):
+        one.run_once(QUEUES)
+        out = broker.take()
+        killed = poison in [due.event_id for due in out]
+        for due in out:
+            if killed:
+                with world.database.write_relaxed() as db:
+                    deliveries.begin(db, due, now=world.clock(), lease=timedelta(seconds=60))
+            else:
+                world.bench.work(due)
+        world.clock.advance(seconds=61)
+    with world.database.read() as db:
+        states = [deliveries.of_event(db, id_)[0].state for id_ in (poison, *neighbours)]
+    assert states == ["dead", "done", "done", "done"]
+
+
 def test_never_being_worked_is_no_attempt(world: World, broker: MemoryBroker) -> None:
     posted = world.post("c1")
     one = relay(world, broker)

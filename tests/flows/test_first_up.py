@@ -1,0 +1,55 @@
+"""The first `afterword up`, up to where it would start something."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import load_settings
+from pipeline.errors import SettingsError
+from pipeline.supervisor.up import up
+
+PORT = "48123"
+
+
+def type_up(home: Path) -> subprocess.CompletedProcess[str]:
+    """Type `afterword up` with two equal ports, which it refuses before it starts anything."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}  # noqa: TID251 - the child's environment
+    ports = {"AFTERWORD_PORT": PORT, "AFTERWORD_FLOWER_PORT": PORT}
+    return subprocess.run(
+        [sys.executable, "-c", "from pipeline.cli import main; main()", "up"],
+        env=kept | ports | {"AFTERWORD_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_first_afterword_toml_is_written(tmp_path: Path) -> None:
+    done = type_up(tmp_path)
+    assert done.returncode == 1
+    assert f"are both {PORT}" in done.stderr
+    written = (tmp_path / "afterword.toml").read_text()
+    assert f"http://127.0.0.1:{PORT}" in written
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[moderation.signals]\nshoutin = 1\n", "the name of a signal"),
+        ('[sources.x]\nscheme = "standard-webhooks"\nsecrets = ["whsec_x"]\n', "sources.x.secrets"),
+    ],
+)
+def test_what_no_process_could_start_with_is_said_before_any_is_started(
+    tmp_path: Path, toml: str, said: str
+) -> None:
+    home = tmp_path / "home"
+    config = tmp_path / "afterword.toml"
+    config.write_text(toml)
+    settings = load_settings({"AFTERWORD_HOME": str(home), "AFTERWORD_CONFIG": str(config)})
+    with pytest.raises(SettingsError, match=said):
+        up(settings)
+    assert not home.exists()
