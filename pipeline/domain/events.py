@@ -159,4 +159,9 @@ def subject_of(source: str, type_: str, fact: Any | None) -> str | None:
     """What the event is about; events of one subject are worked in order of arrival."""
     if fact is None or not type_.startswith("comment."):
         return None
-    return f"comment:{source}:{fact.id}"
+    return comment_subject(source, fact.id)
+
+
+def comment_subject(source: str, external_id: str) -> str:
+    """The subject of every event about a comment."""
+    return f"comment:{source}:{external_id}"

@@ -22,6 +22,10 @@ BUSY_TIMEOUT_MS = 2000
 """How long a writer waits for another before it gives up (the caller then answers 503)."""
 
 
+MOST_KEEPERS = 6
+"""Threads that keep their connections open between transactions."""
+
+
 class Database:
     """Reads, durable writes and relaxed writes on one URL. Make it after a fork, never before."""
 
@@ -37,7 +41,7 @@ class Database:
             threading.Lock() if self.is_sqlite else nullcontext()
         )
         self._mine = threading.local()
-        self._kept: list[Connection] = []
+        self._kept: dict[int, list[Connection]] = {}
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -67,12 +71,8 @@ class Database:
 
         Taking one from the pool and giving it back takes longer than a small transaction.
         """
-        db: Connection | None = getattr(self._mine, name, None)
-        if db is None:
-            db = engine.connect()
-            setattr(self._mine, name, db)
-            self._kept.append(db)
-        elif db.in_transaction():  # one inside another: rare enough for the pool
+        db = self._connection(name, engine)
+        if db is None or db.in_transaction():  # too many keep one, or one inside another
             with engine.begin() as another:
                 yield another
             return
@@ -82,15 +82,34 @@ class Database:
         except BaseException as error:
             if is_unavailable(error):  # it may be broken: the next transaction gets a new one
                 setattr(self._mine, name, None)
-                self._kept.remove(db)
+                self._kept[threading.get_ident()].remove(db)
                 db.invalidate()
                 db.close()
             raise
 
+    def _connection(self, name: str, engine: Engine) -> Connection | None:
+        """This thread's own; None where enough threads keep one (a pool of threads is for that)."""
+        db: Connection | None = getattr(self._mine, name, None)
+        if db is None and self._may_keep():
+            db = engine.connect()
+            setattr(self._mine, name, db)
+            self._kept.setdefault(threading.get_ident(), []).append(db)
+        return db
+
+    def _may_keep(self) -> bool:
+        if threading.get_ident() in self._kept or len(self._kept) < MOST_KEEPERS:
+            return True
+        alive = {thread.ident for thread in threading.enumerate()}
+        for gone in self._kept.keys() - alive:
+            for db in self._kept.pop(gone, []):
+                db.close()
+        return len(self._kept) < MOST_KEEPERS
+
     def close(self) -> None:
         """Close every connection. No thread may be inside a transaction."""
         while self._kept:
-            self._kept.pop().close()
+            for db in self._kept.popitem()[1]:
+                db.close()
         self._mine = threading.local()
         for engine in (self._durable, self._relaxed, self._reader):
             engine.dispose()

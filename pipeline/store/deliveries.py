@@ -12,6 +12,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -116,6 +117,11 @@ _DEAD = Prepared(
         last_error=bindparam("error"),
     )
 )
+_REVIVE = Prepared(
+    update(delivery)
+    .where(_d.subject == bindparam("s"), _d.state == literal_column("'dead'"))
+    .values(state=State.PENDING, attempts=0, next_at=bindparam("now"), settled_at=None)
+)
 _ADD = Prepared(
     insert(delivery).values(
         {name: bindparam(name) for name in ("event_id", "handler", "queue", "subject", "next_at")}
@@ -211,6 +217,11 @@ def redrive(db: Connection, event_ids: Sequence[int], *, now: datetime) -> int:
         .where(_d.event_id.in_(event_ids), _d.state == State.DEAD)
         .values(state=State.PENDING, attempts=0, next_at=now, settled_at=None, lease_until=None)
     ).rowcount
+
+
+def revive(db: Connection, subject: str, *, now: datetime) -> int:
+    """Make due again what died for want of its subject, which is there now."""
+    return _REVIVE.change(db, {"s": subject, "now": now})
 
 
 def of_event(db: Connection, event_id: int) -> list[Settling]:

@@ -79,7 +79,7 @@ delivery = Table(
     partial("ix_delivery_due", "queue", "next_at", "event_id", where=_PENDING),
     partial("ix_delivery_subject", "queue", "subject", "event_id", where=_PENDING),
     partial("ix_delivery_leased", "queue", "lease_until", where=text("lease_until IS NOT NULL")),
-    partial("ix_delivery_dead", "event_id", where=_DEAD),
+    partial("ix_delivery_dead", "subject", "event_id", where=_DEAD),
     sqlite_with_rowid=False,
 )
 

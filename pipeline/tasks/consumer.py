@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from celery.worker import state
 from celery.worker.consumer import Consumer
 from vine import promise
 
@@ -13,6 +14,9 @@ else:
 
 FLUSH_EVERY_S = 0.1
 """How late Flower may hear of a task."""
+
+MOST_TAKEN = 64
+"""Tasks a worker holds at most, begun or not."""
 
 _UNACKNOWLEDGED = "unacknowledged"
 
@@ -43,12 +47,17 @@ class LightConsumer(AnyConsumer):  # type: ignore[misc] # Celery's stubs say not
         self._planned = False
         self._flush_events()
 
+    def _may_take(self) -> bool:
+        """A worker that hangs must not swallow what a healthy one could do."""
+        return len(state.reserved_requests) < MOST_TAKEN
+
     def create_task_handler(self, promise: Any = promise) -> Callable[[Any], None]:
         """Celery's handler, for messages that need no acknowledgement.
 
         The queues are consumed with no_ack; kombu's virtual transports forget to say so to their
         messages, which would acknowledge themselves all the same.
         """
+        self.task_consumer.channel.qos.can_consume = self._may_take
         handle: Callable[[Any], None] = super().create_task_handler(promise)
 
         def on_task_received(message: Any) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.harness import Installation, Nursery, settle_in
+from tests.support.harness import Installation, settle_in
+from tests.support.harness_processes import Nursery
 
 Install = Callable[..., Installation]
 _NUMBERS = count()

@@ -102,6 +102,23 @@ def test_an_edit_that_overtook_its_comment_waits_for_it(world: World) -> None:
     assert len(world.due()) == 1
 
 
+@pytest.mark.parametrize("type_", [events.COMMENT_EDITED, events.COMMENT_REMOVED])
+def test_what_came_before_its_comment_is_carried_out_when_that_comes(
+    world: World, type_: str
+) -> None:
+    early = (
+        {"id": "c1", "text": "Better words."} if type_ == events.COMMENT_EDITED else {"id": "c1"}
+    )
+    world.send(type_, early)
+    assert [result.ending for result in world.work()] == [Ending.DEAD]
+    posted = world.post("c1")
+    assert [result.ending for result in world.work()] == [Ending.DONE, Ending.DONE]
+    with world.database.read() as db:
+        row = comments.get(db, posted)
+    assert row is not None
+    assert row.html == ("<p>Better words.</p>" if type_ == events.COMMENT_EDITED else None)
+
+
 def test_a_removed_parent_keeps_its_replies(world: World) -> None:
     parent = world.post("c1")
     world.post("c2", "A reply.", parent="c1")

@@ -7,14 +7,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from pipeline.domain import events
-from pipeline.domain.ids import IdFactory
+from pipeline.domain.ids import IdFactory, moment_of
 from pipeline.domain.moderation import Decision, Policy, Verdict, judge
 from pipeline.errors import Rejected
 from pipeline.ingest.comments import fold
 from pipeline.ingest.comments.draft import Draft, Drafter
 from pipeline.ingest.comments.facts import gather
 from pipeline.settings import Settings
-from pipeline.store import comments, log
+from pipeline.store import comments, deliveries, log
 from pipeline.store.log import NewEvent, StoredEvent
 
 TYPE_OF = {
@@ -67,6 +67,11 @@ class Moderator:
         event = verdict_event(self._ids.next(), judged)
         log.insert_one(db, event)
         fold.fold_judged(db, StoredEvent(*event), judged.draft)
+        row = judged.draft.comment
+        if judged.draft.is_new:
+            # An edit or a removal that came before its comment died; now it has something to change.
+            subject = events.comment_subject(row.source, row.external_id)
+            deliveries.revive(db, subject, now=moment_of(event.id))
         return judged.verdict
 
     def withdraw(self, db: Connection, event: StoredEvent) -> None:
