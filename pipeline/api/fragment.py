@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from pipeline.api.pages import fill
+from pipeline.api.pages import STYLE, fill
 from pipeline.api.tree import Node, Slice
 
 DEEPEST = 8
@@ -47,6 +47,7 @@ def render_list(page: str, site: str, count: int, part: Slice) -> bytes:
     last = _level(part.nodes[-1]) if part.nodes else -1
     html = fill(
         "thread.html",
+        style=Markup(STYLE),  # noqa: S704 - our own constant
         count=count,
         items=_items(part.nodes),
         address=address,

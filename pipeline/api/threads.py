@@ -14,6 +14,7 @@ from pipeline.api.encoding import ThreadHead, encode_thread
 from pipeline.api.exchange import Answer, Call, Header
 from pipeline.api.fragment import FormFields, render_form, render_list
 from pipeline.api.negotiation import gzipped, matches, takes_gzip, wants_html
+from pipeline.api.pages import style_hash
 from pipeline.api.query import ThreadQuery, read_thread_query
 from pipeline.api.sites import Sites
 from pipeline.api.tree import Cursor, Shown, arrange, cut
@@ -35,7 +36,7 @@ _HTML = (b"content-type", b"text/html; charset=utf-8")
 _POLICY = (
     # The site's own pages too: the form's answer sends the browser back to one, and is checked.
     "default-src 'none'; img-src 'self'; base-uri 'none'; form-action 'self' {0};"
-    " frame-ancestors 'self' {0}"
+    " frame-ancestors 'self' {0}; style-src '" + style_hash() + "'"
 )
 
 
