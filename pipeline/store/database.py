@@ -41,7 +41,7 @@ class Database:
             threading.Lock() if self.is_sqlite else nullcontext()
         )
         self._mine = threading.local()
-        self._kept: dict[int, list[Connection]] = {}
+        self._kept: dict[threading.Thread, list[Connection]] = {}
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -82,7 +82,7 @@ class Database:
         except BaseException as error:
             if is_unavailable(error):  # it may be broken: the next transaction gets a new one
                 setattr(self._mine, name, None)
-                self._kept[threading.get_ident()].remove(db)
+                self._kept[threading.current_thread()].remove(db)
                 db.invalidate()
                 db.close()
             raise
@@ -93,14 +93,14 @@ class Database:
         if db is None and self._may_keep():
             db = engine.connect()
             setattr(self._mine, name, db)
-            self._kept.setdefault(threading.get_ident(), []).append(db)
+            self._kept.setdefault(threading.current_thread(), []).append(db)
         return db
 
     def _may_keep(self) -> bool:
-        if threading.get_ident() in self._kept or len(self._kept) < MOST_KEEPERS:
+        # By the thread itself: its number is given to another when it ends.
+        if threading.current_thread() in self._kept or len(self._kept) < MOST_KEEPERS:
             return True
-        alive = {thread.ident for thread in threading.enumerate()}
-        for gone in self._kept.keys() - alive:
+        for gone in [thread for thread in list(self._kept) if not thread.is_alive()]:
             for db in self._kept.pop(gone, []):
                 db.close()
         return len(self._kept) < MOST_KEEPERS

@@ -1,0 +1,51 @@
+"""Connections that threads keep."""
+
+import threading
+from pathlib import Path
+
+from sqlalchemy import text
+
+from tests.support.databases import migrated_sqlite
+
+
+def test_threads_that_come_and_go_use_up_no_connections(tmp_path: Path) -> None:
+    """A pool of 64 would be empty after 64 of them, if each took its connection along."""
+    database = migrated_sqlite(tmp_path / "a.db")
+    seen: list[int] = []
+
+    def read() -> None:
+        with database.read() as db:
+            seen.append(db.execute(text("SELECT 1")).scalar_one())
+
+    for _ in range(200):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join(timeout=5)
+    assert seen == [1] * 200
+    database.close()
+
+
+def test_many_threads_at_once_read_together(tmp_path: Path) -> None:
+    database = migrated_sqlite(tmp_path / "a.db")
+    meet = threading.Barrier(40)
+    seen: list[int] = []
+
+    def read() -> None:
+        with database.read() as db:
+            meet.wait(timeout=10)
+            seen.append(db.execute(text("SELECT 1")).scalar_one())
+
+    threads = [threading.Thread(target=read) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert len(seen) == 40
+    database.close()
+
+
+def test_a_transaction_inside_another_reads_what_was_committed(tmp_path: Path) -> None:
+    database = migrated_sqlite(tmp_path / "a.db")
+    with database.read() as outer, database.read() as inner:
+        assert outer is not inner
+    database.close()
