@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.events import INTERNAL
 from pipeline.domain.routes import ROUTES
-from pipeline.store import cleanup, deliveries, log
+from pipeline.store import cleanup, ledger, log
 from pipeline.store.log import Filter, StoredEvent
 from pipeline.store.tables import State
 
@@ -13,7 +13,7 @@ UNHANDLED = "unhandled"
 
 def state_of(db: Connection, event: StoredEvent) -> str:
     """ "dead" before "pending" before "done"; without a delivery, what that means."""
-    states = {duty.state for duty in deliveries.of_event(db, event.id)}
+    states = {duty.state for duty in ledger.of_event(db, event.id)}
     for state in (State.DEAD, State.PENDING, State.DONE):
         if state in states:
             return state

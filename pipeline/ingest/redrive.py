@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from pipeline.errors import NotFoundError
-from pipeline.store import deliveries, log
+from pipeline.store import ledger, log
 from pipeline.store.log import Filter
 from pipeline.store.tables import State
 
@@ -21,7 +21,7 @@ def dead(db: Connection, type_: str | None = None) -> list[int]:
 def check_dead(db: Connection, event_ids: Sequence[int]) -> None:
     """Raise NotFoundError for the first event that is not in the log or has no dead delivery."""
     for event_id in event_ids:
-        duties = deliveries.of_event(db, event_id)
+        duties = ledger.of_event(db, event_id)
         if any(duty.state == State.DEAD for duty in duties):
             continue
         if not duties and log.get(db, event_id) is None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from pipeline.domain.ids import IdFactory, first_id_at
 from pipeline.domain.routes import ROUTES, routes_for
 from pipeline.ingest.accept import accept
-from pipeline.store import deliveries, log, ticks
+from pipeline.store import deliveries, ledger, log, ticks
 from pipeline.store.log import Filter, NewEvent
 
 SOURCE = "beat"
@@ -56,7 +56,7 @@ def sweep(db: Connection, *, now: datetime, retention: timedelta) -> int:
 
     That is what an upgrade leaves behind: the event came before the version that handles it.
     """
-    missed = deliveries.without_duty(
+    missed = ledger.without_duty(
         db, sorted(ROUTES), since_id=first_id_at(now - retention), limit=BATCH
     )
     rows = [(id_, subject, routes_for(type_)) for id_, type_, subject in missed]
@@ -67,7 +67,7 @@ def sweep(db: Connection, *, now: datetime, retention: timedelta) -> int:
 def prune(db: Connection, *, now: datetime, retention: timedelta) -> int:
     """Forget settled deliveries older than the retention; dead ones stay until somebody decides."""
     horizon = now - retention
-    return deliveries.prune(db, before_id=first_id_at(horizon), limit=BATCH)
+    return ledger.prune(db, before_id=first_id_at(horizon), limit=BATCH)
 
 
 def retain(db: Connection, *, now: datetime, retention: timedelta) -> int:

@@ -8,11 +8,9 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -22,7 +20,7 @@ from sqlalchemy import (
 from pipeline.domain.duties import SUSPECT_AFTER, Due
 from pipeline.domain.routes import Route
 from pipeline.store.prepared import Prepared
-from pipeline.store.tables import State, delivery, event
+from pipeline.store.tables import State, delivery
 
 
 class Claim(NamedTuple):
@@ -31,20 +29,6 @@ class Claim(NamedTuple):
     event_id: int
     handler: str
     attempt: int
-
-
-class Settling(NamedTuple):
-    """A row as an operator sees it."""
-
-    event_id: int
-    handler: str
-    queue: str
-    state: str
-    attempts: int
-    dispatches: int
-    next_at: datetime
-    lease_until: datetime | None
-    last_error: str | None
 
 
 _d = delivery.c
@@ -116,11 +100,6 @@ _DEAD = Prepared(
         lease_until=None,
         last_error=bindparam("error"),
     )
-)
-_REVIVE = Prepared(
-    update(delivery)
-    .where(_d.subject == bindparam("s"), _d.state == literal_column("'dead'"))
-    .values(state=State.PENDING, attempts=0, next_at=bindparam("now"), settled_at=None)
 )
 _ADD = Prepared(
     insert(delivery).values(
@@ -208,60 +187,6 @@ def park(db: Connection, claim: Claim, *, until: datetime, error: str) -> bool:
 def bury(db: Connection, claim: Claim, *, now: datetime, error: str) -> bool:
     """Settle as dead: kept, shown, replayable."""
     return _DEAD.change(db, _mine(claim) | {"now": now, "error": error}) == 1
-
-
-def redrive(db: Connection, event_ids: Sequence[int], *, now: datetime) -> int:
-    """Make dead deliveries of these events due again, with all their attempts back."""
-    return db.execute(
-        update(delivery)
-        .where(_d.event_id.in_(event_ids), _d.state == State.DEAD)
-        .values(state=State.PENDING, attempts=0, next_at=now, settled_at=None, lease_until=None)
-    ).rowcount
-
-
-def revive(db: Connection, subject: str, *, now: datetime) -> int:
-    """Make due again what died for want of its subject, which is there now."""
-    return _REVIVE.change(db, {"s": subject, "now": now})
-
-
-def of_event(db: Connection, event_id: int) -> list[Settling]:
-    """All duties of an event."""
-    columns = [_d[name] for name in Settling._fields]
-    rows = db.execute(select(*columns).where(_d.event_id == event_id).order_by(_d.handler))
-    return [Settling(*row) for row in rows]
-
-
-def prune(db: Connection, *, before_id: int, limit: int) -> int:
-    """Forget settled deliveries of events older than `before_id`, at most `limit`; dead ones stay."""
-    old = select(_d.event_id, _d.handler).where(_d.event_id < before_id, _d.state == State.DONE)
-    doomed = tuple_(_d.event_id, _d.handler).in_(old.limit(limit))
-    return db.execute(delete(delivery).where(doomed)).rowcount
-
-
-def dead_events(db: Connection, *, limit: int) -> list[int]:
-    """Events with a dead delivery, oldest first."""
-    query = select(_d.event_id).where(_d.state == State.DEAD).order_by(_d.event_id).limit(limit)
-    return list(dict.fromkeys(db.execute(query).scalars()))
-
-
-def without_duty(
-    db: Connection, types: Sequence[str], *, since_id: int, limit: int
-) -> list[tuple[int, str, str | None]]:
-    """Events (id, type, subject) of these types that have no delivery at all, from `since_id` on.
-
-    Older ones may have had theirs pruned: `since_id` must not reach behind the retention.
-    """
-    query = (
-        select(event.c.id, event.c.type, event.c.subject)
-        .where(
-            event.c.type.in_(types),
-            event.c.id >= since_id,
-            ~exists().where(_d.event_id == event.c.id),
-        )
-        .order_by(event.c.id)
-        .limit(limit)
-    )
-    return [(row.id, row.type, row.subject) for row in db.execute(query)]
 
 
 def _mine(claim: Claim) -> dict[str, object]:

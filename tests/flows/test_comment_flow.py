@@ -12,7 +12,7 @@ from pipeline.ingest.accept import Status
 from pipeline.ingest.comments.decide import Order, decide
 from pipeline.ingest.comments.replay import PROJECTED, Replay
 from pipeline.ingest.work import Ending
-from pipeline.store import audit, comments, deliveries, threads
+from pipeline.store import audit, comments, ledger, threads
 from pipeline.store.comment_tables import Seen
 from tests.support.world import World
 
@@ -69,7 +69,7 @@ def test_a_second_comment_under_a_known_id_is_dead_with_its_reason(world: World)
     second = world.post("c1", "Another text under the same id.")
     assert [result.ending for result in world.work()] == [Ending.DONE, Ending.DEAD]
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, second)
+        (row,) = ledger.of_event(db, second)
     assert row.last_error is not None
     assert "comment.edited" in row.last_error
 

@@ -15,8 +15,8 @@ from pipeline.cli.output import as_json, fields, say, table
 from pipeline.cli.session import opened
 from pipeline.errors import NotFoundError
 from pipeline.ingest import duties
-from pipeline.store import deliveries, log
-from pipeline.store.deliveries import Settling
+from pipeline.store import ledger, log
+from pipeline.store.ledger import Settling
 from pipeline.store.log import Filter, StoredEvent
 
 Row = tuple[StoredEvent, str]
@@ -73,7 +73,7 @@ def show(event_id: EventId, *, json: Json = False) -> None:
         if event is None:
             raise NotFoundError(f"there is no event {event_id}")
         state = duties.state_of(db, event)
-        settlings = deliveries.of_event(db, event_id)
+        settlings = ledger.of_event(db, event_id)
     if json:
         as_json(_whole(event, state, settlings))
     else:

@@ -10,7 +10,7 @@ from pipeline.cli.output import as_json, progress, say
 from pipeline.cli.session import opened
 from pipeline.ingest import redrive as service
 from pipeline.ingest import upkeep
-from pipeline.store import deliveries
+from pipeline.store import ledger
 
 
 def redrive(
@@ -49,7 +49,7 @@ def _redrive(container: Container, ids: list[int] | None, type_: str | None) -> 
     with progress("redriving", len(chosen)) as advance:
         for batch in service.batches(chosen):
             with container.database.write() as db:
-                count += deliveries.redrive(db, batch, now=container.clock())
+                count += ledger.redrive(db, batch, now=container.clock())
             advance(len(batch))
     return count
 

@@ -14,7 +14,7 @@ from pipeline.ingest.comments import fold
 from pipeline.ingest.comments.draft import Draft, Drafter
 from pipeline.ingest.comments.facts import gather
 from pipeline.settings import Settings
-from pipeline.store import comments, deliveries, log
+from pipeline.store import comments, ledger, log
 from pipeline.store.log import NewEvent, StoredEvent
 
 TYPE_OF = {
@@ -71,7 +71,7 @@ class Moderator:
         if judged.draft.is_new:
             # An edit or a removal that came before its comment died; now it has something to change.
             subject = events.comment_subject(row.source, row.external_id)
-            deliveries.revive(db, subject, now=moment_of(event.id))
+            ledger.revive(db, subject, now=moment_of(event.id))
         return judged.verdict
 
     def withdraw(self, db: Connection, event: StoredEvent) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from pipeline.domain.events import INTERNAL
 from pipeline.domain.routes import Route
 from pipeline.ingest.retention import KEPT
-from pipeline.store import deliveries
+from pipeline.store import deliveries, ledger
 from pipeline.store.tables import State, delivery
 from tests.unit.cli.blog import Blog, ids, refuses
 
@@ -60,7 +60,7 @@ def test_settled_deliveries_go_with_their_event(old: Blog) -> None:
         db.execute(update(delivery).values(state=State.DEAD))
     assert old.json("events", "purge", "--before", "30d", "--yes")["deleted"] == 1
     with old.world.database.read() as db:
-        assert deliveries.of_event(db, unknown) == []
+        assert ledger.of_event(db, unknown) == []
 
 
 def test_nothing_goes_without_a_yes(old: Blog) -> None:

@@ -11,7 +11,7 @@ from pipeline.domain.routes import DEFAULT_ATTEMPTS, QUEUES
 from pipeline.errors import Transient
 from pipeline.ingest.dispatch import WORKER_LOST, Relay
 from pipeline.ingest.work import Ending
-from pipeline.store import deliveries
+from pipeline.store import deliveries, ledger
 from tests.support.world import World
 
 
@@ -119,7 +119,7 @@ def test_what_a_broken_broker_refused_is_due_again_at_once(
     with pytest.raises(Transient):
         one.run_once(QUEUES)
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, posted)
+        (row,) = ledger.of_event(db, posted)
     assert (row.lease_until, row.dispatches) == (None, 0)
     broker.down = False
     assert one.run_once(QUEUES).sent == 1
@@ -142,8 +142,8 @@ def test_what_kills_its_worker_each_time_is_dead_after_its_attempts(
         world.clock.advance(seconds=61)
     assert one.run_once(QUEUES).buried == 1
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, posted)
-        (fine,) = deliveries.of_event(db, other)
+        (row,) = ledger.of_event(db, posted)
+        (fine,) = ledger.of_event(db, other)
     assert (row.state, row.last_error) == ("dead", WORKER_LOST)
     assert fine.state == "done"
 
@@ -167,7 +167,7 @@ def test_what_kills_its_worker_does_not_take_its_neighbours_along(
                 world.bench.work(due)
         world.clock.advance(seconds=61)
     with world.database.read() as db:
-        states = [deliveries.of_event(db, id_)[0].state for id_ in (poison, *neighbours)]
+        states = [ledger.of_event(db, id_)[0].state for id_ in (poison, *neighbours)]
     assert states == ["dead", "done", "done", "done"]
 
 
@@ -179,7 +179,7 @@ def test_never_being_worked_is_no_attempt(world: World, broker: MemoryBroker) ->
         broker.take()
         world.clock.advance(seconds=61)
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, posted)
+        (row,) = ledger.of_event(db, posted)
     assert (row.state, row.attempts) == ("pending", 0)
 
 

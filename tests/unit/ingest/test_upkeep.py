@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pipeline.domain.routes import routes_for
 from pipeline.ingest import upkeep
-from pipeline.store import deliveries, log
+from pipeline.store import ledger, log
 from pipeline.store.log import Filter, NewEvent
 from tests.support.world import World
 
@@ -20,7 +20,7 @@ def test_an_event_from_before_its_handler_gets_its_delivery(world: World) -> Non
         assert upkeep.sweep(db, now=world.clock(), retention=MONTH) == 1
         assert upkeep.sweep(db, now=world.clock(), retention=MONTH) == 0
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, event.id)
+        (row,) = ledger.of_event(db, event.id)
     assert row.handler == routes_for("comment.removed")[0].handler
 
 
@@ -37,9 +37,9 @@ def test_settled_deliveries_are_forgotten_after_the_retention_and_dead_ones_kept
         assert upkeep.prune(db, now=world.clock(), retention=MONTH) == 1
         assert upkeep.sweep(db, now=world.clock(), retention=MONTH) == 0
     with world.database.read() as db:
-        assert deliveries.of_event(db, done) == []
-        assert len(deliveries.of_event(db, dead)) == 1
-        assert len(deliveries.of_event(db, fresh)) == 1
+        assert ledger.of_event(db, done) == []
+        assert len(ledger.of_event(db, dead)) == 1
+        assert len(ledger.of_event(db, fresh)) == 1
 
 
 def test_old_ticks_are_forgotten_with_their_events(world: World) -> None:

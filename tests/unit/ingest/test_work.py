@@ -9,8 +9,8 @@ from pipeline.domain.duties import Due
 from pipeline.domain.routes import DEFAULT_ATTEMPTS
 from pipeline.errors import Rejected, Transient
 from pipeline.ingest.work import Bench, Ending, Work
-from pipeline.store import deliveries
-from pipeline.store.deliveries import Settling
+from pipeline.store import deliveries, ledger
+from pipeline.store.ledger import Settling
 from pipeline.tasks.handlers import HANDLERS
 from tests.support.world import World
 
@@ -29,7 +29,7 @@ def bench(world: World, handler: Callable[[Work], None]) -> Bench:
 
 def row_of(world: World, event_id: int) -> Settling:
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, event_id)
+        (row,) = ledger.of_event(db, event_id)
     return row
 
 
@@ -88,7 +88,7 @@ def test_a_dead_delivery_can_be_redriven_with_all_its_attempts(world: World) -> 
     (due,) = world.due()
     bench(world, fail(Rejected("not yet"))).work(due)
     with world.database.write() as db:
-        assert deliveries.redrive(db, [posted], now=world.clock()) == 1
+        assert ledger.redrive(db, [posted], now=world.clock()) == 1
     assert [result.ending for result in world.work()] == [Ending.DONE]
 
 

@@ -8,7 +8,7 @@ from celery.exceptions import Retry
 
 from pipeline.errors import Transient
 from pipeline.ingest.work import Bench, Work
-from pipeline.store import deliveries
+from pipeline.store import ledger
 from pipeline.tasks.app import TICK, make_app
 from pipeline.tasks.base import DeadDeliveryError
 from pipeline.tasks.worker import Worker
@@ -46,7 +46,7 @@ def test_a_task_works_its_delivery(world: World, app: Celery) -> None:
     run(app, "comments.moderate", posted)
     run(app, "comments.moderate", posted)
     with world.database.read() as db:
-        (row,) = deliveries.of_event(db, posted)
+        (row,) = ledger.of_event(db, posted)
     assert (row.state, row.attempts) == ("done", 1)
 
 

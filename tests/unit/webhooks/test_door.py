@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.store import deliveries, log
+from pipeline.store import ledger, log
 from pipeline.store.log import Filter
 from pipeline.webhooks.door import WebhookDoor
 from pipeline.webhooks.signatures import sign_standard
@@ -60,7 +60,7 @@ def test_a_signed_event_is_accepted_after_its_commit(world: World, door: Webhook
         "comment:blog:c1",
     )
     with world.database.read() as db:
-        assert [d.handler for d in deliveries.of_event(db, event.id)] == ["comments.moderate"]
+        assert [d.handler for d in ledger.of_event(db, event.id)] == ["comments.moderate"]
 
 
 def test_a_repeat_is_a_duplicate_and_another_body_a_conflict(
