@@ -15,7 +15,8 @@ from bench.processes import BenchError, Program, environment, finish, free_port,
 COMMAND = (sys.executable, "-c", "import pipeline.cli as cli; cli.main()")
 READY_SECONDS = 30.0
 # Every comment is judged in full and then published, because a held one can't be counted from
-# outside. A bench is a flood of near repeats: those signals are asked, but weigh next to nothing.
+# outside. A bench is a flood of near repeats, and some of its texts are plain spam: those signals
+# are asked, but weigh next to nothing.
 CONFIG = f"""
 [sites.blog]
 url = "{SITE}"
@@ -31,7 +32,10 @@ publish_below = 1.0
 reject_from = 1.0
 signals = {{ %s }}
 """
-LIGHT = ("flood_author", "flood_address", "flood_page", "flood_site", "repeats")
+LIGHT = (
+    *("flood_author", "flood_address", "flood_page", "flood_site", "repeats"),
+    *("word_list", "call_to_action", "links", "link_only"),
+)
 
 
 class AfterwordSet:

@@ -1,13 +1,14 @@
 """Content negotiation and validators (RFC 9110, sections 8.8, 12.5 and 13.1)."""
 
-import zlib
 from collections.abc import Mapping
 from functools import lru_cache
+
+from isal import isal_zlib
 
 LONGEST_HEADER = 500
 """Bytes of a negotiation header that are looked at."""
 
-_GZIP_LEVEL = 1  # a thread of 560 kB: 200 kB in 7 ms; level 6 makes it 10 % smaller in 23 ms
+_GZIP_LEVEL = 1  # a thread of 430 kB: 124 kB in 1.1 ms, where zlib takes 4.3 ms for 126 kB
 _GZIP_FORMAT = 31
 
 
@@ -33,8 +34,7 @@ def matches(headers: Mapping[bytes, bytes], etag: bytes) -> bool:
 
 def gzipped(body: bytes) -> bytes:
     """The body in gzip format, the same bytes for the same body."""
-    packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORMAT)
-    return packer.compress(body) + packer.flush()
+    return isal_zlib.compress(body, _GZIP_LEVEL, wbits=_GZIP_FORMAT)
 
 
 @lru_cache(maxsize=256)

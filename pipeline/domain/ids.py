@@ -34,7 +34,7 @@ class IdFactory:
         """The next id."""
         with self._lock:
             millis, sequence = self._last
-            now = _millis(self._clock())
+            now = (self._clock() - EPOCH) // _MILLISECOND
             if now > millis:
                 millis, sequence = now, 0
             elif sequence < _SEQUENCE_MASK:
