@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
@@ -22,6 +21,8 @@ BUSY_TIMEOUT_MS = 2000
 """How long a writer waits for another before it gives up (the caller then answers 503)."""
 
 
+CACHE_KIB = 512
+"""Pages each SQLite connection keeps; the system's own cache has the rest, once for all."""
 MOST_KEEPERS = 6
 """Threads that keep their connections open between transactions."""
 
@@ -122,7 +123,9 @@ def is_unavailable(error: BaseException) -> bool:
     """
     if isinstance(error, SQLAlchemyTimeout):  # every connection of the pool is taken
         return True
-    if not isinstance(error, (DBAPIError, sqlite3.Error, psycopg.Error)):
+    # By its module: importing psycopg weighs 8 MB, and only PostgreSQL needs it.
+    driver = type(error).__module__.partition(".")[0]
+    if not isinstance(error, (DBAPIError, sqlite3.Error)) and driver != "psycopg":
         return False
     return any(kind.__name__ in _UNAVAILABLE for kind in type(error).__mro__)
 
@@ -154,6 +157,7 @@ def _sqlite_engine(url: str, *, durable: bool, read_only: bool = False) -> Engin
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         cursor.execute("PRAGMA journal_size_limit=67108864")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")

@@ -1,5 +1,6 @@
 """`afterword up`: the embedded set, from an empty folder to answering."""
 
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from functools import partial
 from time import monotonic
 
 from pipeline.bootstrap import policy_of
+from pipeline.errors import StartError
 from pipeline.keys import admin_password, password_is_new
 from pipeline.processes import flower, web, worker
 from pipeline.settings import Settings
@@ -38,7 +40,7 @@ def up(settings: Settings) -> int:
         require_free(_ports(settings))
         fresh = password_is_new(settings)
         password = admin_password(settings)
-        migrate(settings)
+        migrate_apart(settings)
         supervisor = Supervisor(
             _stages(settings),
             out=sys.stdout,
@@ -61,6 +63,24 @@ def migrate(settings: Settings) -> None:
     with database.write() as db:
         schema.upgrade(db)
     database.close()
+
+
+def migrate_apart(settings: Settings) -> None:
+    """Bring the database to head in a process of its own, where it is not there already.
+
+    The migration library would stay in this process, and so in every child. Raises StartError.
+    """
+    database = Database(settings.database)
+    with database.read() as db:
+        found = schema.current(db)
+    database.close()
+    if found == schema.HEAD:
+        return
+    child = multiprocessing.get_context("fork").Process(target=migrate, args=(settings,))
+    child.start()
+    child.join()
+    if child.exitcode != 0:
+        raise StartError("the database could not be migrated: see above, or run `afterword doctor`")
 
 
 def broker_url(settings: Settings) -> str:
