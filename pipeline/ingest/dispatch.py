@@ -62,22 +62,26 @@ class Relay:
         self._window = window
         self._lease = lease
         self._clock = clock
+        self._flying: dict[str, int] = {}
 
     def run_once(self, queues: Sequence[str]) -> Pass:
         """Fill each queue's window once. Raises Transient when the broker is out of reach."""
         due = self._due(queues)
-        # A quarter of the window at a time: fewer, larger batches, and until then no question.
-        wide = [queue for queue, flying in due.items() if self._is_wide(self._window - flying)]
+        wide = [queue for queue, flying in due.items() if self._has_room(queue, flying)]
         depths = self._publisher.depths(wide) if wide else {}
         total = Pass(waiting=len(due) - len(wide))
         for queue in wide:
             # A stopped worker's messages outlive their leases in the line: count whichever is more.
             room = self._window - max(due[queue], depths.get(queue, 0))
-            total = total.plus(self._fill(queue, room) if self._is_wide(room) else Pass(waiting=1))
+            total = total.plus(self._fill(queue, room) if room > 0 else Pass(waiting=1))
         return total
 
-    def _is_wide(self, room: int) -> bool:
-        return room * 4 >= self._window
+    def _has_room(self, queue: str, flying: int) -> bool:
+        """A quarter of the window: fewer, larger batches. Any room, where nothing moves meanwhile."""
+        still = self._flying.get(queue) == flying
+        self._flying[queue] = flying
+        room = self._window - flying
+        return room * 4 >= self._window or (still and room > 0)
 
     def _due(self, queues: Sequence[str]) -> dict[str, int]:
         """Queues that have something due, each with how many of its deliveries are in flight."""

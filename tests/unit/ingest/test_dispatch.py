@@ -73,6 +73,15 @@ def test_what_is_done_makes_room_for_the_next(world: World, broker: MemoryBroker
     assert [due.event_id for due in broker.take()] == posted[4:]
 
 
+def test_a_narrow_room_is_filled_when_nothing_moves(world: World, broker: MemoryBroker) -> None:
+    one = relay(world, broker, window=16)
+    for i in range(14):
+        world.post(f"c{i}")
+    assert one.run_once(QUEUES).sent == 14
+    world.post("c14")
+    assert [one.run_once(QUEUES).sent for _ in range(2)] == [0, 1]
+
+
 def test_a_stopped_worker_does_not_make_the_line_grow(world: World, broker: MemoryBroker) -> None:
     for i in range(10):
         world.post(f"c{i}")
