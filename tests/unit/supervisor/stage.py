@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -13,13 +14,23 @@ ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0
 
 
+def _heed() -> None:
+    """Take back what whoever started the tests may have ignored (nohup, a shell's `&`)."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Play:
     """A running scene: its lines as they come, its end."""
 
     def __init__(self, name: str, folder: Path, prefix: Sequence[str]) -> None:
         command = [*prefix, sys.executable, "-m", "tests.unit.supervisor.scenes", name, folder]
         self._process = subprocess.Popen(  # noqa: S603 - this very test
-            command, stdout=subprocess.PIPE, text=True, cwd=ROOT
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            preexec_fn=_heed,  # noqa: PLW1509 - no thread of ours holds a lock here
         )
         self.pid = self._process.pid
         self.lines: list[str] = []
