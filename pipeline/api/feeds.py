@@ -11,7 +11,7 @@ from pipeline.api.negotiation import gzipped, matches, takes_gzip
 from pipeline.api.query import check_page
 from pipeline.api.sites import Sites
 from pipeline.api.version import app_version
-from pipeline.store import comments, threads
+from pipeline.store import published, threads
 from pipeline.store.comments import Comment
 from pipeline.store.database import Database
 from pipeline.store.threads import Thread
@@ -46,7 +46,7 @@ class Feeds:
             answer = _headers(asked, changed, self._app)
             if matches(headers, answer["etag"].encode()):
                 return Response(b"", 304, answer)
-            rows = comments.newest_seen(db, asked.site, asked.page, limit=NEWEST)
+            rows = published.newest(db, asked.site, asked.page, limit=NEWEST)
         entries = [self._entry(asked.site, row) for row in rows]
         body = write_feed(self._feed(asked, changed), entries)
         return Response(gzipped(body) if asked.gzip else body, 200, answer)

@@ -21,7 +21,7 @@ from pipeline.api.tree import Cursor, Shown, arrange, cut
 from pipeline.api.version import app_version
 from pipeline.api.versions import Versions, read_threads
 from pipeline.bootstrap import Clock
-from pipeline.store import comments, threads
+from pipeline.store import published, threads
 from pipeline.store.database import Database
 from pipeline.store.threads import Thread
 
@@ -138,7 +138,7 @@ def build(database: Database, wanted: Wanted) -> tuple[Stamp, bytes]:
         # The row first: a change between the two reads makes the body newer than its stamp says,
         # never older.
         thread = threads.get(db, wanted.site, wanted.page)
-        rows = comments.seen_on_page(db, wanted.site, wanted.page)
+        rows = published.on_page(db, wanted.site, wanted.page)
     stamp = _stamp(thread)
     part = cut(arrange(map(Shown._make, rows)), after=wanted.after, limit=wanted.limit)
     if wanted.html:

@@ -12,10 +12,11 @@ from pipeline.demo.sample import Row
 from pipeline.demo.scratch import SOURCE
 from pipeline.domain.moderation import Outcome
 from pipeline.errors import StartError
-from pipeline.store import comments
+from pipeline.store import comments, verdicts
 from pipeline.store.comment_tables import CommentState
-from pipeline.store.comments import Comment, StoredVerdict
+from pipeline.store.comments import Comment
 from pipeline.store.database import Database
+from pipeline.store.verdicts import StoredVerdict
 
 STATES = (CommentState.PUBLISHED, CommentState.HELD, CommentState.REJECTED)
 _LOOK_EVERY = 0.1
@@ -78,7 +79,7 @@ def collect(db: Connection, rows: Sequence[Row]) -> list[Finding]:
     for row in rows:
         comment = comments.find(db, SOURCE, row.id)
         if comment is not None:
-            found.append(Finding(row, comment, comments.verdicts(db, comment.id)[-1]))
+            found.append(Finding(row, comment, verdicts.of_comment(db, comment.id)[-1]))
     return found
 
 

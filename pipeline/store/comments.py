@@ -1,13 +1,11 @@
-"""Comments and their revisions: rows in, rows out."""
+"""Comments: rows in, rows out. What readers get of them is read in `published`."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from pipeline.store.comment_tables import CommentState, Seen, comment, comment_revision, verdict
-from pipeline.store.comment_tables import comment_band as band
+from pipeline.store.comment_tables import CommentState, comment
 from pipeline.store.prepared import Prepared
 
 
@@ -40,47 +38,13 @@ class Comment(NamedTuple):
     edited_at: datetime | None
 
 
-class Revision(NamedTuple):
-    """One text of a comment, as rendered when it came."""
-
-    comment_id: int
-    revision: int
-    event_id: int
-    text: str
-    html: str
-    renderer: str
-    at: datetime
-
-
-class StoredVerdict(NamedTuple):
-    """A verdict's row; `detail` is the whole verdict as JSON."""
-
-    comment_id: int
-    revision: int
-    pipeline: str
-    config: str
-    decision: str
-    score: float
-    detail: str
-    at: datetime
-
-
 _c = comment.c
 _ALL = select(*[_c[name] for name in Comment._fields])
 _OF_ID = _ALL.where(_c.id == bindparam("i"))
 _BY_ID = Prepared(_OF_ID)
 _LOCKED = Prepared(_OF_ID.with_for_update())
 _BY_NAME = Prepared(_ALL.where(_c.source == bindparam("s"), _c.external_id == bindparam("x")))
-_REVISION = Prepared(
-    select(*[comment_revision.c[name] for name in Revision._fields]).where(
-        comment_revision.c.comment_id == bindparam("i"),
-        comment_revision.c.revision == bindparam("n"),
-    )
-)
 _ADD = Prepared(insert(comment))
-_ADD_REVISION = Prepared(insert(comment_revision))
-_ADD_BANDS = Prepared(insert(band))
-_ADD_VERDICT = Prepared(insert(verdict))
 _PARENT = Prepared(select(_c.id).where(_c.site == bindparam("s"), _c.id == bindparam("i")))
 _ADOPT = Prepared(
     update(comment)
@@ -178,33 +142,6 @@ def set_revision(db: Connection, comment_id: int, revision: int) -> None:
     _SET_REVISION.change(db, {"i": comment_id, "new": revision})
 
 
-def add_revision(db: Connection, row: Revision, *, fingerprint: int, bands: Sequence[int]) -> None:
-    """Store a revision and where near-duplicates of it are looked up."""
-    _ADD_REVISION.change(db, row._asdict())
-    keys = {"comment_id": row.comment_id, "revision": row.revision, "fingerprint": fingerprint}
-    if bands:
-        _ADD_BANDS.change_many(db, [keys | {"band": each} for each in bands])
-
-
-def revision(db: Connection, comment_id: int, number: int) -> Revision | None:
-    """One revision of a comment."""
-    row = _REVISION.first(db, {"i": comment_id, "n": number})
-    return None if row is None else Revision(*row)
-
-
-def add_verdict(db: Connection, row: StoredVerdict) -> None:
-    """Store a verdict."""
-    _ADD_VERDICT.change(db, row._asdict())
-
-
-def verdicts(db: Connection, comment_id: int) -> list[StoredVerdict]:
-    """All verdicts on a comment, newest revision first."""
-    columns = [verdict.c[name] for name in StoredVerdict._fields]
-    query = select(*columns).where(verdict.c.comment_id == comment_id)
-    rows = db.execute(query.order_by(verdict.c.revision.desc(), verdict.c.at.desc()))
-    return [StoredVerdict(*row) for row in rows]
-
-
 def listing(  # noqa: PLR0913 - each is a filter of its own, none is needed
     db: Connection,
     *,
@@ -228,38 +165,3 @@ def count_by_state(db: Connection) -> dict[str, int]:
     """How many comments stand in each state."""
     rows = db.execute(select(_c.state, func.count()).group_by(_c.state))
     return {row[0]: row[1] for row in rows}
-
-
-_SEEN = Prepared(
-    select(
-        _c.id,
-        _c.parent_id,
-        _c.seen,
-        _c.author_name,
-        _c.author_website,
-        _c.avatar,
-        _c.html,
-        _c.at,
-        _c.edited_at,
-    ).where(
-        _c.site == bindparam("s"),
-        _c.page == bindparam("p"),
-        or_(_c.seen == Seen.TEXT, _c.seen == Seen.PLACE_HOLDER),
-    )
-)
-
-
-def seen_on_page(db: Connection, site: str, page: str) -> list[tuple[Any, ...]]:
-    """What readers get of a page, in no order.
-
-    Each: id, parent_id, seen, author_name, author_website, avatar, html, at, edited_at.
-    """
-    return _SEEN.rows(db, {"s": site, "p": page})
-
-
-def newest_seen(db: Connection, site: str, page: str | None, *, limit: int) -> list[Comment]:
-    """The newest published comments of a site, or of one page, for feeds."""
-    query = _ALL.where(_c.site == site, _c.seen == Seen.TEXT)
-    if page is not None:
-        query = query.where(_c.page == page)
-    return [Comment(*row) for row in db.execute(query.order_by(_c.id.desc()).limit(limit))]

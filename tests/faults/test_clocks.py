@@ -12,7 +12,7 @@ from pipeline.domain.schemes import Scheme
 from pipeline.ingest.dispatch import Relay
 from pipeline.ingest.work import Ending
 from pipeline.settings import SecretEntry, Source
-from pipeline.store import comments
+from pipeline.store import comments, verdicts
 from pipeline.store.database import Database
 from pipeline.webhooks.door import WebhookDoor
 from pipeline.webhooks.writer import Writer
@@ -62,7 +62,7 @@ def test_a_relay_an_hour_ahead_sends_twice_and_nothing_is_done_twice(
     assert len(line.messages) == 2
     assert [world.bench.work(due).ending for due in line.messages] == [Ending.DONE, Ending.STALE]
     with world.database.read() as db:
-        assert len(comments.verdicts(db, posted)) == 1
+        assert len(verdicts.of_comment(db, posted)) == 1
 
 
 def test_a_relay_an_hour_behind_sends_late_and_not_never(world: World, line: Line) -> None:

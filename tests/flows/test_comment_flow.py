@@ -12,7 +12,7 @@ from pipeline.ingest.accept import Status
 from pipeline.ingest.comments.decide import Order, decide
 from pipeline.ingest.comments.replay import PROJECTED, Replay
 from pipeline.ingest.work import Ending
-from pipeline.store import audit, comments, ledger, threads
+from pipeline.store import audit, comments, ledger, threads, verdicts
 from pipeline.store.comment_tables import Seen
 from tests.support.world import World
 
@@ -30,7 +30,7 @@ def test_a_harmless_comment_is_published(world: World) -> None:
         thread = threads.get(db, *PAGE)
         assert thread is not None
         assert thread.size == 1
-        (verdict,) = comments.verdicts(db, posted)
+        (verdict,) = verdicts.of_comment(db, posted)
     assert msgspec.json.decode(verdict.detail)["decision"] == "publish"
 
 
@@ -84,12 +84,12 @@ def test_an_edit_is_judged_anew_and_readers_keep_the_old_text_until_then(world: 
     world.work()
     with world.database.read() as db:
         comment = comments.get(db, posted)
-        verdicts = comments.verdicts(db, posted)
+        judged = verdicts.of_comment(db, posted)
     assert comment is not None
     assert (comment.revision, comment.shown_revision) == (3, 2)
     assert comment.html == "<p>Better words.</p>"
-    assert [v.revision for v in verdicts] == [3, 2, 1]
-    assert verdicts[0].decision != "publish"
+    assert [each.revision for each in judged] == [3, 2, 1]
+    assert judged[0].decision != "publish"
 
 
 def test_an_edit_that_overtook_its_comment_waits_for_it(world: World) -> None:

@@ -10,8 +10,8 @@ from pipeline.cli.formats import local
 from pipeline.cli.output import as_json, say
 from pipeline.cli.session import opened
 from pipeline.errors import NotFoundError
-from pipeline.store import audit, comments
-from pipeline.store.comments import StoredVerdict
+from pipeline.store import audit, verdicts
+from pipeline.store.verdicts import StoredVerdict
 
 
 def explain(
@@ -29,7 +29,7 @@ def explain(
       afterword comments explain 123456789012345678
     """
     with opened() as container, container.database.read() as db:
-        found = _pick(comments.verdicts(db, comment_id), comment_id, revision)
+        found = _pick(verdicts.of_comment(db, comment_id), comment_id, revision)
         actions = audit.of_comment(db, comment_id)
     verdict = read_verdict(found)
     if json:

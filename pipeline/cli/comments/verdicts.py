@@ -7,7 +7,7 @@ import msgspec
 from pipeline.cli.output import say, table
 from pipeline.domain.moderation import SIGNALS, Decision, Outcome, Verdict, explain
 from pipeline.domain.moderation.explanation import Row
-from pipeline.store.comments import StoredVerdict
+from pipeline.store.verdicts import StoredVerdict
 
 _DONE = {Decision.PUBLISH: "published", Decision.HOLD: "held", Decision.REJECT: "rejected"}
 _TOLD = (Outcome.HIT, Outcome.ERROR)

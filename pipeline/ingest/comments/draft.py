@@ -13,8 +13,9 @@ from pipeline.ingest.comments.identity import Identity
 from pipeline.settings import Settings, Source
 from pipeline.store import comments
 from pipeline.store.comment_tables import CommentState, Seen
-from pipeline.store.comments import Comment, Revision
+from pipeline.store.comments import Comment
 from pipeline.store.log import StoredEvent
+from pipeline.store.revisions import Revision
 
 
 class Draft(NamedTuple):

@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from pipeline.errors import Rejected
 from pipeline.ingest.comments.draft import Draft
-from pipeline.store import comments, threads
+from pipeline.store import comments, revisions, threads, verdicts
 from pipeline.store.comment_tables import CommentState, Seen
-from pipeline.store.comments import Comment, StoredVerdict
+from pipeline.store.comments import Comment
 from pipeline.store.log import StoredEvent
 from pipeline.store.threads import Thread
+from pipeline.store.verdicts import StoredVerdict
 
 
 class VerdictGiven(msgspec.Struct, frozen=True):
@@ -78,11 +79,11 @@ def _add_comment(db: Connection, event: StoredEvent, draft: Draft, state: Commen
 
 
 def _add_revision(db: Connection, draft: Draft) -> None:
-    comments.add_revision(db, draft.revision, fingerprint=draft.fingerprint, bands=draft.bands)
+    revisions.add(db, draft.revision, fingerprint=draft.fingerprint, bands=draft.bands)
 
 
 def _add_verdict(db: Connection, event: StoredEvent, given: VerdictGiven) -> None:
-    comments.add_verdict(
+    verdicts.add(
         db,
         StoredVerdict(
             comment_id=int(given.comment),
@@ -123,7 +124,7 @@ def show(
     db: Connection, row: Comment, event: StoredEvent, *, state: CommentState, revision: int | None
 ) -> None:
     """Make `revision` what readers see; None shows nothing."""
-    text = None if revision is None else comments.revision(db, row.id, revision)
+    text = None if revision is None else revisions.get(db, row.id, revision)
     seen = Seen.NOTHING if text is None else Seen.TEXT
     edited = text is not None and text.revision > 1
     shown = comments.Shown(

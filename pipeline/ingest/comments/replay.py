@@ -9,7 +9,7 @@ from pipeline.errors import Rejected
 from pipeline.ingest.comments import decide, fold
 from pipeline.ingest.comments.moderate import Moderator
 from pipeline.store import comment_tables as tables
-from pipeline.store import comments, log
+from pipeline.store import log, revisions
 from pipeline.store.log import Filter, StoredEvent
 
 Fold = Callable[[Connection, StoredEvent], None]
@@ -63,7 +63,7 @@ class Replay:
 
     def _verdict(self, db: Connection, event: StoredEvent) -> None:
         given: fold.VerdictGiven = event.fact(fold.VerdictGiven)
-        if comments.revision(db, int(given.comment), given.revision) is not None:
+        if revisions.get(db, int(given.comment), given.revision) is not None:
             fold.fold_verdict(db, event)
             return
         origin = log.get(db, int(given.event))

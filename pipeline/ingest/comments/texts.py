@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from pipeline.errors import NotFoundError
-from pipeline.store import comments
+from pipeline.store import comments, revisions
 from pipeline.store.comments import Comment
 
 
@@ -18,7 +18,7 @@ class Read(NamedTuple):
 
 def with_text(db: Connection, row: Comment) -> Read:
     """The comment with its newest text; empty where that was erased."""
-    revision = comments.revision(db, row.id, row.revision)
+    revision = revisions.get(db, row.id, row.revision)
     return Read(row, revision.text if revision else "")
 
 
