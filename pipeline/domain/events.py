@@ -4,7 +4,7 @@ A type with a shape here is checked at the door (422 when it doesn't fit).
 Any other type is stored as it came and shown as unhandled, so a newer version can still work it.
 """
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -86,7 +86,7 @@ class CommentPosted(msgspec.Struct, frozen=True):
     ip: Annotated[str, Meta(max_length=64)] | None = None
     user_agent: Annotated[str, Meta(max_length=500)] | None = None
     referrer: Annotated[str, Meta(max_length=2000)] | None = None
-    at: datetime | None = None
+    at: Annotated[datetime, Meta(tz=True)] | None = None
     honeypot: Annotated[str, Meta(max_length=200)] | None = None
     seconds_to_write: float | None = None
 
@@ -96,6 +96,9 @@ class CommentPosted(msgspec.Struct, frozen=True):
         _require(self.parent is None or _is_token(self.parent), "parent must be an id")
         _require(_is_path(self.page), "page must be a path that begins with / and has no spaces")
         _require(_is_url(self.page_url), "page_url must be an http or https URL")
+        # At either end of the calendar an offset leads out of it.
+        in_reach = self.at is None or MINYEAR < self.at.year < MAXYEAR
+        _require(in_reach, "at must lie in a year from 2 to 9998")
 
 
 class CommentEdited(msgspec.Struct, frozen=True):

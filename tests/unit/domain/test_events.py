@@ -42,6 +42,9 @@ def test_a_whole_comment_is_read() -> None:
         ({"author": {"name": "A", "email": "nobody"}}, "$.author"),
         ({"author": None}, "$.author"),
         ({"at": "yesterday"}, "$.at"),
+        ({"at": "2026-05-01T12:00:00"}, "$.at"),
+        ({"at": "0001-01-01T00:00:00+02:00"}, "at must"),
+        ({"at": "9999-12-31T23:59:59-02:00"}, "at must"),
     ],
 )
 def test_a_wrong_field_is_named(change: dict[str, object], named: str) -> None:
