@@ -26,6 +26,7 @@ from pipeline.api.sites import Sites
 from pipeline.api.threads import Run, ThreadDoor
 from pipeline.api.version import app_version
 from pipeline.bootstrap import Container
+from pipeline.domain.public import AVATARS
 from pipeline.problems import ProblemError
 
 READERS = 4
@@ -61,7 +62,7 @@ def make_pages(container: Container, sites: Sites, redis_url: str) -> FastAPI:
     app.add_route("/livez", livez)
     app.add_route("/readyz", Readiness(probes_for(container.database, broker.check)).__call__)
     app.add_route("/metrics", Metrics(Observer(container, time.monotonic), broker).__call__)
-    app.add_route("/avatars/{seed}.svg", avatar)
+    app.add_route(AVATARS, avatar)
     app.add_route(PATH, Feeds(container.database, sites).__call__)
     described = app.openapi
     app.openapi = lambda: with_hot_paths(described())  # type: ignore[method-assign] # FastAPI's way

@@ -11,9 +11,10 @@ from pipeline.api.negotiation import gzipped, matches, takes_gzip
 from pipeline.api.query import check_page
 from pipeline.api.sites import Sites
 from pipeline.api.version import app_version
+from pipeline.domain import public
 from pipeline.store import published, threads
-from pipeline.store.comments import Comment
 from pipeline.store.database import Database
+from pipeline.store.published import Published
 from pipeline.store.threads import Thread
 
 PATH = "/feeds/comments.atom"
@@ -72,16 +73,17 @@ class Feeds:
             updated=EMPTY_SINCE if changed is None else changed.changed_at,
         )
 
-    def _entry(self, site: str, row: Comment) -> Entry:
+    def _entry(self, site: str, row: Published) -> Entry:
+        said = public.decode(row.public)
         return Entry(
             id=row.id,
             page=row.page,
             page_url=self._sites.page_url(site, row.page, row.page_url),
-            name=row.author_name,
-            website=row.author_website,
-            html=row.html or "",
-            at=row.at,
-            edited_at=row.edited_at,
+            name=said.author.name,
+            website=said.author.website or None,
+            html=said.html,
+            at=said.at,
+            edited_at=said.edited_at or None,
         )
 
 

@@ -1,7 +1,6 @@
 """Threads as HTML: lists in lists, microformats (h-entry, h-cite), a form that needs no script."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -9,6 +8,8 @@ from markupsafe import Markup
 
 from pipeline.api.pages import STYLE, fill
 from pipeline.api.tree import Node, Slice
+from pipeline.domain.public import Text, decode
+from pipeline.store.comment_tables import Seen
 
 DEEPEST = 8
 """Lists in lists. What is deeper stands in the last one, in order, with a link to its parent.
@@ -18,17 +19,15 @@ Browsers cut trees off at 512 elements, and nobody can read them long before tha
 
 
 class Item(NamedTuple):
-    """A comment as the template has it; `lead` ends and begins lists before it."""
+    """A comment as the template has it; `lead` ends and begins lists before it.
+
+    Of a removed one `text` is None.
+    """
 
     lead: Markup
     id: int
-    name: str
-    website: str | None
-    avatar: str
+    text: Text | None
     html: Markup
-    at: datetime
-    edited_at: datetime | None
-    removed: bool
     answers: int | None
 
 
@@ -73,23 +72,19 @@ def _items(nodes: Sequence[Node]) -> list[Item]:
 
 
 def _level(node: Node) -> int:
-    return min(node.depth, DEEPEST - 1)
+    return min(node[0], DEEPEST - 1)
 
 
 def _item(node: Node, lead: Markup) -> Item:
-    comment = node.comment
+    depth, parent, (id_, _, seen, public) = node
+    text = decode(public) if seen == Seen.TEXT else None
     return Item(
         lead=lead,
-        id=comment.id,
-        name=comment.name,
-        website=comment.website,
-        avatar=comment.avatar,
+        id=id_,
+        text=text,
         # Cleaned when it was stored: pipeline.domain.markup.
-        html=Markup(comment.html or ""),  # noqa: S704 - see above
-        at=comment.at,
-        edited_at=comment.edited_at,
-        removed=comment.removed,
-        answers=node.parent if node.depth >= DEEPEST else None,
+        html=Markup(text.html if text else ""),  # noqa: S704 - see above
+        answers=parent if depth >= DEEPEST else None,
     )
 
 

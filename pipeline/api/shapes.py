@@ -4,17 +4,11 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-
-class Author(Struct, frozen=True, gc=False):
-    """Who wrote it, as they say themselves. `avatar` is the path of a picture."""
-
-    name: str
-    avatar: str
-    website: str | UnsetType = UNSET
+from pipeline.domain.public import Author
 
 
-class Comment(Struct, frozen=True, gc=False):
-    """A comment without its replies. A removed one has neither author nor html.
+class Comment(Struct, frozen=True):
+    """A comment with its replies. A removed one has neither author nor html.
 
     `parent` is the comment it stands under; null at the top, also where the comment it answers is
     not shown.
@@ -23,16 +17,11 @@ class Comment(Struct, frozen=True, gc=False):
     id: str
     parent: str | None
     at: datetime
+    replies: "tuple[Comment, ...]"
     author: Author | UnsetType = UNSET
     html: str | UnsetType = UNSET
     edited_at: datetime | UnsetType = UNSET
     removed: bool | UnsetType = UNSET
-
-
-class Tree(Comment, frozen=True, gc=True):
-    """A comment with its replies."""
-
-    replies: "tuple[Tree, ...]" = ()
 
 
 class Thread(Struct, frozen=True):
@@ -40,7 +29,7 @@ class Thread(Struct, frozen=True):
 
     page: str
     count: int
-    comments: tuple[Tree, ...]
+    comments: tuple[Comment, ...]
     next: str | UnsetType = UNSET
 
 

@@ -17,7 +17,7 @@ from pipeline.api.negotiation import gzipped, matches, takes_gzip, wants_html
 from pipeline.api.pages import style_hash
 from pipeline.api.query import ThreadQuery, read_thread_query
 from pipeline.api.sites import Sites
-from pipeline.api.tree import Cursor, Shown, arrange, cut
+from pipeline.api.tree import Cursor, arrange, cut
 from pipeline.api.version import app_version
 from pipeline.api.versions import Versions, read_threads
 from pipeline.bootstrap import Clock
@@ -140,7 +140,7 @@ def build(database: Database, wanted: Wanted) -> tuple[Stamp, bytes]:
         thread = threads.get(db, wanted.site, wanted.page)
         rows = published.on_page(db, wanted.site, wanted.page)
     stamp = _stamp(thread)
-    part = cut(arrange(map(Shown._make, rows)), after=wanted.after, limit=wanted.limit)
+    part = cut(arrange(rows), after=wanted.after, limit=wanted.limit)
     if wanted.html:
         return stamp, render_list(wanted.page, wanted.site, stamp[1], part)
     body = encode_thread(ThreadHead(wanted.page, stamp[1]), part)

@@ -60,7 +60,7 @@ comment = Table(
     Column("version", Integer, nullable=False),  # grows with every decision: stale ones are refused
     Column("revision", Integer, nullable=False),  # newest
     Column("shown_revision", Integer),  # what readers see; None while nothing was ever published
-    Column("html", Text),  # of shown_revision
+    Column("public", Text),  # JSON of domain.public; None where readers get nothing
     Column("seen", SmallInteger, nullable=False),  # Seen: what readers get of it
     Column("at", UtcTime, nullable=False),
     Column("received_at", UtcTime, nullable=False),

@@ -31,7 +31,7 @@ class Comment(NamedTuple):
     version: int
     revision: int
     shown_revision: int | None
-    html: str | None
+    public: str | None
     seen: int
     at: datetime
     received_at: datetime
@@ -105,7 +105,7 @@ class Shown(NamedTuple):
 
     state: str
     shown_revision: int | None
-    html: str | None
+    public: str | None
     seen: int
     edited_at: datetime | None = None
 

@@ -1,46 +1,46 @@
 """What readers get of comments."""
 
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, or_, select
 
 from pipeline.store.comment_tables import Seen, comment
-from pipeline.store.comments import Comment
 from pipeline.store.prepared import Prepared
+
+OnPage = tuple[int, int | None, int, str]
+"""A comment on a page: id, parent_id, seen, public. As the driver gives it: there are many."""
+
+
+class Published(NamedTuple):
+    """A published comment for a feed; see the table for what each column means."""
+
+    id: int
+    page: str
+    page_url: str
+    public: str
+
 
 _c = comment.c
 _ON_PAGE = Prepared(
-    select(
-        _c.id,
-        _c.parent_id,
-        _c.seen,
-        _c.author_name,
-        _c.author_website,
-        _c.avatar,
-        _c.html,
-        _c.at,
-        _c.edited_at,
-    ).where(
+    select(_c.id, _c.parent_id, _c.seen, _c.public)
+    .where(
         _c.site == bindparam("s"),
         _c.page == bindparam("p"),
         or_(_c.seen == Seen.TEXT, _c.seen == Seen.PLACE_HOLDER),
     )
+    .order_by(_c.at, _c.id)
 )
 
 
-def on_page(db: Connection, site: str, page: str) -> list[tuple[Any, ...]]:
-    """What readers get of a page, in no order.
-
-    Each: id, parent_id, seen, author_name, author_website, avatar, html, at, edited_at.
-    """
+def on_page(db: Connection, site: str, page: str) -> list[OnPage]:
+    """What readers get of a page, oldest first."""
     return _ON_PAGE.rows(db, {"s": site, "p": page})
 
 
-def newest(db: Connection, site: str, page: str | None, *, limit: int) -> list[Comment]:
-    """The newest published comments of a site, or of one page, for feeds."""
-    query = select(*[_c[name] for name in Comment._fields]).where(
-        _c.site == site, _c.seen == Seen.TEXT
-    )
+def newest(db: Connection, site: str, page: str | None, *, limit: int) -> list[Published]:
+    """The newest published comments of a site, or of one page."""
+    columns = [_c[name] for name in Published._fields]
+    query = select(*columns).where(_c.site == site, _c.seen == Seen.TEXT)
     if page is not None:
         query = query.where(_c.page == page)
-    return [Comment(*row) for row in db.execute(query.order_by(_c.id.desc()).limit(limit))]
+    return [Published(*row) for row in db.execute(query.order_by(_c.id.desc()).limit(limit))]

@@ -19,7 +19,7 @@ from pipeline.webhooks.writer import Writer
 from tests.support.asgi import call
 from tests.support.clock import FakeClock
 from tests.support.harness_senders import comment, signed
-from tests.support.world import SECRET, World
+from tests.support.world import SECRET, World, html_of
 
 NEW_SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 HOUR = timedelta(hours=1)
@@ -85,7 +85,7 @@ def test_events_stay_in_order_when_the_clock_steps_back(world: World) -> None:
     with world.database.read() as db:
         row = comments.get(db, posted)
     assert row is not None
-    assert row.html == "<p>Better words.</p>"
+    assert html_of(row) == "<p>Better words.</p>"
 
 
 def test_an_edit_or_a_removal_before_its_comment_is_kept_and_applies_when_that_comes(
@@ -100,7 +100,7 @@ def test_an_edit_or_a_removal_before_its_comment_is_kept_and_applies_when_that_c
         first, second = (comments.get(db, id_) for id_ in posted)
     assert first is not None
     assert second is not None
-    assert (first.html, second.state) == ("<p>Better words.</p>", "removed")
+    assert (html_of(first), second.state) == ("<p>Better words.</p>", "removed")
 
 
 @pytest.fixture

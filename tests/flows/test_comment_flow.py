@@ -7,6 +7,7 @@ from sqlalchemy import select
 from pipeline.domain import events
 from pipeline.domain.decisions import Action, Reason
 from pipeline.domain.duties import Due
+from pipeline.domain.public import Place, encode
 from pipeline.errors import StaleVersionError
 from pipeline.ingest.accept import Status
 from pipeline.ingest.comments.decide import Order, decide
@@ -14,7 +15,7 @@ from pipeline.ingest.comments.replay import PROJECTED, Replay
 from pipeline.ingest.work import Ending
 from pipeline.store import audit, comments, ledger, threads, verdicts
 from pipeline.store.comment_tables import Seen
-from tests.support.world import World
+from tests.support.world import World, html_of
 
 PAGE = ("blog", "/posts/a/")
 
@@ -26,12 +27,21 @@ def test_a_harmless_comment_is_published(world: World) -> None:
         comment = comments.get(db, posted)
         assert comment is not None
         assert (comment.state, comment.shown_revision, comment.seen) == ("published", 1, Seen.TEXT)
-        assert comment.html == "<p>A fine post, thank you.</p>"
+        assert html_of(comment) == "<p>A fine post, thank you.</p>"
         thread = threads.get(db, *PAGE)
         assert thread is not None
         assert thread.size == 1
         (verdict,) = verdicts.of_comment(db, posted)
     assert msgspec.json.decode(verdict.detail)["decision"] == "publish"
+
+
+def test_a_moment_with_an_offset_is_shown_in_utc(world: World) -> None:
+    posted = world.post("c1", at="2026-05-01T01:30:00+02:00")
+    world.work()
+    with world.database.read() as db:
+        comment = comments.get(db, posted)
+    assert comment is not None
+    assert '"at":"2026-04-30T23:30:00Z"' in (comment.public or "")
 
 
 def test_the_same_delivery_twice_changes_nothing(world: World) -> None:
@@ -87,7 +97,7 @@ def test_an_edit_is_judged_anew_and_readers_keep_the_old_text_until_then(world: 
         judged = verdicts.of_comment(db, posted)
     assert comment is not None
     assert (comment.revision, comment.shown_revision) == (3, 2)
-    assert comment.html == "<p>Better words.</p>"
+    assert html_of(comment) == "<p>Better words.</p>"
     assert [each.revision for each in judged] == [3, 2, 1]
     assert judged[0].decision != "publish"
 
@@ -116,7 +126,7 @@ def test_what_came_before_its_comment_is_carried_out_when_that_comes(
     with world.database.read() as db:
         row = comments.get(db, posted)
     assert row is not None
-    assert row.html == ("<p>Better words.</p>" if type_ == events.COMMENT_EDITED else None)
+    assert html_of(row) == ("<p>Better words.</p>" if type_ == events.COMMENT_EDITED else None)
 
 
 def test_a_removed_parent_keeps_its_replies(world: World) -> None:
@@ -129,7 +139,8 @@ def test_a_removed_parent_keeps_its_replies(world: World) -> None:
         row, thread = comments.get(db, parent), threads.get(db, *PAGE)
     assert row is not None
     assert thread is not None
-    assert (row.state, row.seen, row.html) == ("removed", Seen.PLACE_HOLDER, None)
+    assert (row.state, row.seen) == ("removed", Seen.PLACE_HOLDER)
+    assert row.public == encode(Place(row.at))
     assert thread.size == 1
 
 

@@ -11,6 +11,7 @@ import msgspec
 from pipeline.bootstrap import Container, policy_of
 from pipeline.domain import events
 from pipeline.domain.ids import IdFactory
+from pipeline.domain.public import decode
 from pipeline.domain.routes import QUEUES
 from pipeline.domain.schemes import Scheme
 from pipeline.ingest.accept import Receipt, accept
@@ -20,6 +21,8 @@ from pipeline.ingest.comments.moderate import Moderator
 from pipeline.ingest.work import Bench, Result
 from pipeline.settings import Settings, Site, Source
 from pipeline.store import deliveries
+from pipeline.store.comment_tables import Seen
+from pipeline.store.comments import Comment
 from pipeline.store.database import Database
 from pipeline.store.log import NewEvent
 from pipeline.tasks.handlers import HANDLERS
@@ -31,6 +34,11 @@ SOURCES = {
     "blog": Source(scheme=Scheme.STANDARD_WEBHOOKS, site="blog", secrets=(SECRET,), rate="none"),
     "form": Source(scheme=Scheme.FORM, site="blog", rate="none"),
 }
+
+
+def html_of(row: Comment) -> str | None:
+    """The text that readers get of a comment; None where they get none."""
+    return decode(row.public).html if row.public and row.seen == Seen.TEXT else None
 
 
 class World:

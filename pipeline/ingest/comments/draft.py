@@ -1,5 +1,6 @@
 """From an event to the rows it stands for, without writing any."""
 
+from datetime import UTC
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -43,7 +44,7 @@ class Drafter:
         """The first revision. Raises Rejected where the text leaves nothing to show."""
         fact: CommentPosted = event.fact(CommentPosted)
         source = self._source(event)
-        at = fact.at or event.received_at
+        at = (fact.at or event.received_at).astimezone(UTC)
         rendered, name = _rendered(fact.text), _named(fact.author.name)
         bound_ip = fact.ip if source.scheme is Scheme.FORM else None
         email = fact.author.email
@@ -68,7 +69,7 @@ class Drafter:
             version=0,
             revision=1,
             shown_revision=None,
-            html=None,
+            public=None,
             seen=Seen.NOTHING,
             at=at,
             received_at=event.received_at,

@@ -4,15 +4,21 @@ Each takes the event as the log has it, so a replay ends with the same rows.
 The caller owns the transaction.
 """
 
+from datetime import datetime
+
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import Connection
 
+from pipeline.domain import public
+from pipeline.domain.public import Author, Place, Text
 from pipeline.errors import Rejected
 from pipeline.ingest.comments.draft import Draft
 from pipeline.store import comments, revisions, threads, verdicts
 from pipeline.store.comment_tables import CommentState, Seen
 from pipeline.store.comments import Comment
 from pipeline.store.log import StoredEvent
+from pipeline.store.revisions import Revision
 from pipeline.store.threads import Thread
 from pipeline.store.verdicts import StoredVerdict
 
@@ -68,7 +74,8 @@ def fold_judged(db: Connection, event: StoredEvent, draft: Draft) -> None:
 def _add_comment(db: Connection, event: StoredEvent, draft: Draft, state: CommentState) -> None:
     row = draft.comment._replace(state=state, version=1)
     if state is CommentState.PUBLISHED:
-        row = row._replace(shown_revision=1, html=draft.revision.html, seen=Seen.TEXT)
+        text = _encoded(row, draft.revision, edited_at=None)
+        row = row._replace(shown_revision=1, public=text, seen=Seen.TEXT)
     comments.lock_page(db, row.site, row.page)
     if row.parent_ref is not None:
         parent = comments.find_parent(db, row.site, row.source, row.parent_ref)
@@ -126,16 +133,23 @@ def show(
     """Make `revision` what readers see; None shows nothing."""
     text = None if revision is None else revisions.get(db, row.id, revision)
     seen = Seen.NOTHING if text is None else Seen.TEXT
-    edited = text is not None and text.revision > 1
+    edited_at = text.at if text and text.revision > 1 else None
     shown = comments.Shown(
         state=state,
         shown_revision=revision,
-        html=text.html if text else None,
+        public=_encoded(row, text, edited_at) if text else None,
         seen=seen,
-        edited_at=text.at if text and edited else None,
+        edited_at=edited_at,
     )
     comments.set_shown(db, row.id, shown)
     bump(db, row, event, seen)
+
+
+def _encoded(row: Comment, text: Revision, edited_at: datetime | None) -> str:
+    """What readers get of a comment while they see this text."""
+    picture = public.AVATARS.format(seed=row.avatar)
+    author = Author(row.author_name, picture, row.author_website or UNSET)
+    return public.encode(Text(row.at, author, text.html, edited_at or UNSET))
 
 
 def fold_withdrawn(db: Connection, event: StoredEvent) -> None:
@@ -144,7 +158,8 @@ def fold_withdrawn(db: Connection, event: StoredEvent) -> None:
     if row.state == CommentState.REMOVED:
         return
     seen = Seen.PLACE_HOLDER if row.seen == Seen.TEXT else Seen.NOTHING
-    gone = comments.Shown(CommentState.REMOVED, shown_revision=None, html=None, seen=seen)
+    place = public.encode(Place(row.at)) if seen else None
+    gone = comments.Shown(CommentState.REMOVED, shown_revision=None, public=place, seen=seen)
     comments.set_shown(db, row.id, gone)
     bump(db, row, event, seen)
 

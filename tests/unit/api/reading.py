@@ -3,9 +3,13 @@
 import gzip
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.api.tree import Shown
+from msgspec import UNSET
+
+from pipeline.api.tree import Node, arrange
+from pipeline.domain import public
+from pipeline.domain.public import Author, Place, Text
 from pipeline.store import comments, threads
 from pipeline.store.comment_tables import Seen
 from pipeline.store.comments import Comment
@@ -32,20 +36,39 @@ def unzipped(reply: Reply) -> bytes:
     return reply.body
 
 
-def shown(id_: int, parent: int | None = None, **columns: Any) -> Shown:
-    """A comment as readers get it, posted `id_` seconds after the start."""
-    row = Shown(
-        id=id_,
-        parent_id=parent,
-        seen=Seen.TEXT,
-        name=f"Author {id_}",
-        website=None,
-        avatar="abcdefghijkl",
-        html=f"<p>Text {id_}</p>",
-        at=START + timedelta(seconds=id_),
-        edited_at=None,
+class Shown(NamedTuple):
+    """A comment as readers get it, and when it was posted."""
+
+    id: int
+    parent_id: int | None
+    seen: int
+    public: str
+    at: datetime
+
+
+def shown(id_: int, parent: int | None = None, **said: Any) -> Shown:
+    """A published comment, posted `id_` seconds after the start unless `at` is said."""
+    at = said.get("at") or START + timedelta(seconds=id_)
+    author = Author(
+        said.get("name", f"Author {id_}"),
+        "/avatars/abcdefghijkl.svg",
+        said.get("website", UNSET),
     )
-    return row._replace(**columns)
+    html = said.get("html", f"<p>Text {id_}</p>")
+    text = Text(at, author, html, said.get("edited_at", UNSET))
+    return Shown(id_, parent, Seen.TEXT, public.encode(text), at)
+
+
+def gone(id_: int, parent: int | None = None) -> Shown:
+    """The place of a removed comment."""
+    at = START + timedelta(seconds=id_)
+    return Shown(id_, parent, Seen.PLACE_HOLDER, public.encode(Place(at)), at)
+
+
+def arranged(rows: Iterable[Shown]) -> list[Node]:
+    """A page's tree, from rows in the order in which the store reads them."""
+    ordered = sorted(rows, key=lambda row: (row.at, row.id))
+    return arrange([(row.id, row.parent_id, row.seen, row.public) for row in ordered])
 
 
 def flatten(comments_: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -71,16 +94,12 @@ def put(database: Database, rows: Iterable[Shown], *, page: str = PAGE, version:
 
 
 def _row(each: Shown, page: str) -> Comment:
-    columns = each._asdict()
-    own = {name: columns[name] for name in Comment._fields if name in columns}
     return Comment(
         **_SAME,
-        **own,
+        **each._asdict(),
         external_id=f"x{each.id}",
         page=page,
         page_url=f"https://blog.example{page}",
-        author_name=each.name,
-        author_website=each.website,
         received_at=each.at,
     )
 
@@ -90,11 +109,15 @@ _SAME: dict[str, Any] = {
     "source": "blog",
     "parent_ref": None,
     "author_email": "secret@mail.example",
+    "author_name": "Somebody",
+    "author_website": None,
     "author_key": "k" * 26,
+    "avatar": "abcdefghijkl",
     "ip": "203.0.113.77",
     "user_agent": "Secret/1.0",
     "state": "published",
     "version": 1,
     "revision": 1,
     "shown_revision": 1,
+    "edited_at": None,
 }

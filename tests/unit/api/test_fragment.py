@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from pipeline.api.edge import Edge
 from pipeline.api.fragment import DEEPEST, FormFields, render_form, render_list
-from pipeline.api.tree import Cursor, Node, Slice, arrange
+from pipeline.api.tree import Cursor, Node, Slice
 from tests.support.world import World
-from tests.unit.api.reading import PAGE, URL, get, put, shown
+from tests.unit.api.reading import PAGE, URL, arranged, get, put, shown
 
 VOID = {"img", "input", "br", "hr", "meta", "link"}
 NASTY = "\"><script>alert(1)</script><img src=x onerror='x'>{{ 7*7 }}"
@@ -56,14 +56,14 @@ def whole(nodes: list[Node], after: Cursor | None = None) -> str:
 @settings(max_examples=50)
 @given(st.lists(st.none() | st.integers(0, 30), max_size=30))
 def test_any_tree_is_well_formed_and_in_reading_order(parents: list[int | None]) -> None:
-    nodes = arrange([shown(id_, parent) for id_, parent in enumerate(parents)])
+    nodes = arranged([shown(id_, parent) for id_, parent in enumerate(parents)])
     outline = Outline(whole(nodes))
-    expected = [(f"comment-{n.comment.id}", min(n.depth, DEEPEST - 1)) for n in nodes]
+    expected = [(f"comment-{row[0]}", min(depth, DEEPEST - 1)) for depth, _, row in nodes]
     assert outline.comments == expected
 
 
 def test_deep_replies_stay_in_the_last_list_with_a_link_to_their_parent() -> None:
-    nodes = arrange([shown(id_, id_ - 1 or None) for id_ in range(1, 601)])
+    nodes = arranged([shown(id_, id_ - 1 or None) for id_ in range(1, 601)])
     outline = Outline(whole(nodes))
     assert max(depth for _, depth in outline.comments) == DEEPEST - 1
     assert [id_ for id_, _ in outline.comments] == [f"comment-{id_}" for id_ in range(1, 601)]
@@ -72,7 +72,7 @@ def test_deep_replies_stay_in_the_last_list_with_a_link_to_their_parent() -> Non
 
 
 def test_what_people_typed_is_text() -> None:
-    nodes = arrange([shown(1, name=NASTY, website="https://x.example/?a=1&b=2")])
+    nodes = arranged([shown(1, name=NASTY, website="https://x.example/?a=1&b=2")])
     outline = Outline(whole(nodes))
     assert NASTY in outline.text
     assert "script" not in {tag for tag, _ in outline.tags}
@@ -81,18 +81,18 @@ def test_what_people_typed_is_text() -> None:
 
 def test_stored_html_is_shown_as_it_is() -> None:
     html = '<p>1 &lt; 2 <a href="https://x.example" rel="nofollow ugc">x</a></p>'
-    assert html in whole(arrange([shown(1, html=html)]))
+    assert html in whole(arranged([shown(1, html=html)]))
 
 
 def test_comments_carry_microformats() -> None:
-    outline = Outline(whole(arrange([shown(1, edited_at=shown(9).at)])))
+    outline = Outline(whole(arranged([shown(1, edited_at=shown(9).at)])))
     classes = {name for _, values in outline.tags for name in (values.get("class") or "").split()}
     wanted = {"h-feed", "h-entry", "h-cite", "p-author", "h-card", "p-name", "u-url"}
     assert wanted | {"dt-published", "dt-updated", "e-content"} <= classes
 
 
 def test_a_longer_thread_links_to_its_next_page() -> None:
-    outline = Outline(whole(arrange([shown(1)]), Cursor(5, 1)))
+    outline = Outline(whole(arranged([shown(1)]), Cursor(5, 1)))
     (more,) = [values["href"] for _, values in outline.tags if values.get("rel") == "next"]
     assert parse_qs(urlsplit(more or "").query) == {
         "page": [PAGE],

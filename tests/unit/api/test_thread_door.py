@@ -109,6 +109,11 @@ def test_odd_values_are_told_apart_from_what_is_not_there(bare_api: Edge, extra:
     assert set(reply.json()) == {"type", "title", "status", "detail"}
 
 
+def test_an_imported_old_comment_stands_where_its_time_puts_it(world: World, api: Edge) -> None:
+    put(world.database, [shown(1), shown(2), shown(9, at=shown(0).at)])
+    assert [comment["id"] for comment in get(api, URL).json()["comments"]] == ["9", "1", "2"]
+
+
 def test_comments_of_one_moment_keep_their_order_over_pages(world: World, api: Edge) -> None:
     same = shown(0).at - timedelta(days=20_000)  # before 1970 too
     put(world.database, [shown(id_, at=same) for id_ in (3, 1, 2)])

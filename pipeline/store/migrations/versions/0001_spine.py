@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("shown_revision", sa.Integer(), nullable=True),
-        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("public", sa.Text(), nullable=True),
         sa.Column("seen", sa.SmallInteger(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("received_at", UtcTime(), nullable=False),
