@@ -7,29 +7,33 @@ so; comments are only read when it is not.
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.api.bodies import (
+    Arranged,
+    Built,
+    Stamp,
+    Wanted,
+    build,
+    end,
+    read_and_build,
+    stamp_of,
+)
 from pipeline.api.cache import BodyCache
-from pipeline.api.encoding import ThreadHead, encode_thread
 from pipeline.api.exchange import Answer, Call, Header
-from pipeline.api.fragment import FormFields, render_form, render_list
-from pipeline.api.negotiation import gzipped, matches, takes_gzip, wants_html
+from pipeline.api.fragment import FormFields
+from pipeline.api.negotiation import matches, takes_gzip, wants_html
 from pipeline.api.pages import style_hash
 from pipeline.api.query import ThreadQuery, read_thread_query
 from pipeline.api.sites import Sites
-from pipeline.api.tree import Cursor, arrange, cut
 from pipeline.api.version import app_version
 from pipeline.api.versions import Versions, read_threads
 from pipeline.bootstrap import Clock
-from pipeline.store import published, threads
 from pipeline.store.database import Database
 from pipeline.store.threads import Thread
 
 Run = Callable[..., Awaitable[Any]]
 """Runs a function that may block, and gives what it returned."""
-
-Stamp = tuple[int, int]
-"""What an answer was made from: the thread's version and count."""
 
 _JSON = (b"content-type", b"application/json")
 _HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -38,17 +42,6 @@ _POLICY = (
     "default-src 'none'; img-src 'self'; base-uri 'none'; form-action 'self' {0};"
     " frame-ancestors 'self' {0}; style-src '" + style_hash() + "'"
 )
-
-
-class Wanted(NamedTuple):
-    """A representation of a part of a thread. A cached HTML body is without its form."""
-
-    site: str
-    page: str
-    html: bool
-    gzip: bool
-    after: Cursor | None
-    limit: int
 
 
 class ThreadDoor:
@@ -62,7 +55,9 @@ class ThreadDoor:
         self._app = app_version()
         self._versions = Versions(partial(run, read_threads, database))
         self._cache = BodyCache()
-        self._building: dict[tuple[Wanted, Stamp], asyncio.Future[tuple[Stamp, bytes]]] = {}
+        # Whoever reads a part wants the next: only the thread begun last, until its end is read.
+        self._begun: Arranged | None = None
+        self._building: dict[tuple[Wanted, Stamp], asyncio.Future[Built]] = {}
 
     async def __call__(self, call: Call) -> Answer:
         query = read_thread_query(call.query)
@@ -76,7 +71,7 @@ class ThreadDoor:
             limit=query.limit,
         )
         thread = await self._versions.get((site, query.page))
-        stamp = _stamp(thread)
+        stamp = stamp_of(thread)
         headers = self._headers(wanted, stamp)
         if matches(call.headers, headers[0][1]):
             return Answer(304, b"", headers)
@@ -93,17 +88,26 @@ class ThreadDoor:
         key = (wanted, stamp)
         building = self._building.get(key)
         if building is None:
-            building = asyncio.ensure_future(self._run(build, self._database, wanted))
-            self._building[key] = building
+            building = self._building[key] = asyncio.ensure_future(self._build(wanted, stamp))
             building.add_done_callback(partial(self._built, key))
-        return await asyncio.shield(building)
+        built = await asyncio.shield(building)
+        return built.thread.stamp, built.body
 
-    def _built(
-        self, key: tuple[Wanted, Stamp], building: "asyncio.Future[tuple[Stamp, bytes]]"
-    ) -> None:
+    def _build(self, wanted: Wanted, stamp: Stamp) -> Awaitable[Built]:
+        if self._begun is not None and self._begun.has(wanted, stamp):
+            return self._run(build, self._begun, wanted)
+        return self._run(read_and_build, self._database, wanted)
+
+    def _built(self, key: tuple[Wanted, Stamp], building: "asyncio.Future[Built]") -> None:
         del self._building[key]
-        if not building.cancelled() and building.exception() is None:
-            self._cache.put(key[0], *building.result())
+        if building.cancelled() or building.exception() is not None:
+            return
+        wanted, built = key[0], building.result()
+        self._cache.put(wanted, built.thread.stamp, built.body)
+        if built.unfinished:
+            self._begun = built.thread
+        elif self._begun is not None and self._begun.has(wanted, built.thread.stamp):
+            self._begun = None
 
     def _form(self, wanted: Wanted, query: ThreadQuery, thread: Thread | None) -> FormFields:
         stored = None if thread is None else thread.url
@@ -130,28 +134,3 @@ class ThreadDoor:
             policy = _POLICY.format(self._sites.origins_of(wanted.site))
             headers += ((b"content-security-policy", policy.encode()),)
         return headers
-
-
-def build(database: Database, wanted: Wanted) -> tuple[Stamp, bytes]:
-    """Read and write out what is wanted, with the stamp of the view it was read in."""
-    with database.read() as db:
-        # The row first: a change between the two reads makes the body newer than its stamp says,
-        # never older.
-        thread = threads.get(db, wanted.site, wanted.page)
-        rows = published.on_page(db, wanted.site, wanted.page)
-    stamp = _stamp(thread)
-    part = cut(arrange(rows), after=wanted.after, limit=wanted.limit)
-    if wanted.html:
-        return stamp, render_list(wanted.page, wanted.site, stamp[1], part)
-    body = encode_thread(ThreadHead(wanted.page, stamp[1]), part)
-    return stamp, gzipped(body) if wanted.gzip else body
-
-
-def end(body: bytes, form: FormFields, wanted: Wanted) -> bytes:
-    """An HTML body with its form."""
-    whole = body + render_form(form)
-    return gzipped(whole) if wanted.gzip else whole
-
-
-def _stamp(thread: Thread | None) -> Stamp:
-    return (0, 0) if thread is None else (thread.version, thread.size)

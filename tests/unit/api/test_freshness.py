@@ -12,7 +12,7 @@ from pipeline.domain import events
 from pipeline.store.database import Database
 from tests.support.asgi import request
 from tests.support.world import World
-from tests.unit.api.reading import PAGE, URL, get, put, shown, unzipped
+from tests.unit.api.reading import PAGE, URL, flatten, get, put, shown, unzipped
 
 
 @contextmanager
@@ -95,6 +95,42 @@ def test_many_who_ask_for_a_changed_thread_have_it_built_once(world: World, api:
         bodies = asyncio.run(together())
     assert len(set(bodies)) == 1
     assert len([statement for statement in asked if "FROM comment" in statement]) == 1
+
+
+def parts_of_four(api: Edge) -> Iterator[list[int]]:
+    """The ids on each part of the thread, read one part after the other."""
+    after = ""
+    while True:
+        part = get(api, f"{URL}&limit=4{after}").json()
+        yield [int(comment["id"]) for comment in flatten(part["comments"])]
+        if "next" not in part:
+            return
+        after = f"&after={part['next']}"
+
+
+def test_a_thread_read_in_parts_is_read_from_the_database_once(world: World, api: Edge) -> None:
+    put(world.database, [shown(id_) for id_ in range(1, 12)])
+    with statements(world.database) as asked:
+        assert list(parts_of_four(api)) == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11]]
+    assert len([statement for statement in asked if "FROM comment" in statement]) == 1
+
+
+def test_a_change_between_two_parts_is_in_the_second(world: World, api: Edge) -> None:
+    put(world.database, [shown(id_) for id_ in (1, 2, 3, 4, 5, 7)])
+    parts = parts_of_four(api)
+    assert next(parts) == [1, 2, 3, 4]
+    put(world.database, [shown(6)], version=2)
+    assert next(parts) == [5, 6, 7]
+
+
+def test_the_parts_of_two_threads_read_in_turn_are_not_mixed_up(world: World, api: Edge) -> None:
+    put(world.database, [shown(id_) for id_ in range(1, 7)])
+    put(world.database, [shown(id_) for id_ in range(11, 17)], page="/b/")
+    first = parts_of_four(api)
+    assert next(first) == [1, 2, 3, 4]
+    other = get(api, "/api/comments?page=/b/&limit=4").json()
+    assert [comment["id"] for comment in other["comments"]] == ["11", "12", "13", "14"]
+    assert next(first) == [5, 6]
 
 
 def test_a_cached_answer_never_outlives_a_change(world: World, api: Edge) -> None:
