@@ -7,9 +7,8 @@ is found as a word by a plain substring search.
 import re
 import unicodedata
 from functools import cache
-from string import ascii_letters
 
-from confusable_homoglyphs.confusables import confusables_data
+from pipeline.domain.moderation.look_alikes import look_alikes
 
 # Unicode 16, DerivedCoreProperties.txt, Default_Ignorable_Code_Point: drawn as nothing.
 INVISIBLE = (
@@ -56,7 +55,7 @@ def _join_letters(run: re.Match[str]) -> str:
 
 def _plain_letters(text: str) -> str:
     opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
-    letters = _look_alikes()
+    letters = _plain()
     # A table of the text's own characters: a miss would cost translate an exception each time.
     return opened.translate({ord(c): letters.get(c, c) for c in set(opened)})
 
@@ -70,15 +69,8 @@ def _letters_for_digits(text: str) -> str:
 
 
 @cache
-def _look_alikes() -> dict[str, str]:
-    """What is drawn as nothing or on another letter, as "", and every character beyond ASCII that
-    Unicode's confusables.txt calls like one ASCII letter, as that letter.
-    """
+def _plain() -> dict[str, str]:
+    """What is drawn as nothing or on another letter, as "", and look-alikes as their letter."""
     ranges = re.findall("(.)(?:-(.))?", INVISIBLE + COMBINING)
     codes = (code for first, last in ranges for code in range(ord(first), ord(last or first) + 1))
-    return dict.fromkeys(map(chr, codes), "") | {
-        character: letter
-        for character, likes in confusables_data.items()
-        if len(character) == 1 and not character.isascii()
-        for letter in [like["c"] for like in likes if like["c"] in ascii_letters][:1]
-    }
+    return dict.fromkeys(map(chr, codes), "") | look_alikes().letters

@@ -2,9 +2,8 @@
 
 import re
 
-from confusable_homoglyphs.confusables import is_confusable
-
 from pipeline.domain.moderation.case import Case
+from pipeline.domain.moderation.look_alikes import look_alikes
 from pipeline.domain.moderation.signal import MISS, Finding, Rule, hit
 from pipeline.domain.moderation.text import INVISIBLE
 
@@ -71,8 +70,7 @@ def _word_around(text: str, place: int) -> str:
 
 
 def _is_masked(word: str) -> bool:
-    foreign = "".join(re.findall(f"[{_ALIKE}]", word))
-    return bool(is_confusable(foreign, greedy=True, preferred_aliases=["latin"]))
+    return not look_alikes().latin.isdisjoint(re.findall(f"[{_ALIKE}]", word))
 
 
 SCRIPTS = (
