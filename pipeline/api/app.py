@@ -6,10 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pipeline.api.avatars import avatar
 from pipeline.api.brokerage import broker_at
@@ -18,7 +18,7 @@ from pipeline.api.edge import Edge
 from pipeline.api.exchange import Door
 from pipeline.api.feeds import PATH, Feeds
 from pipeline.api.health import Readiness, livez, probes_for
-from pipeline.api.openapi import with_hot_paths
+from pipeline.api.openapi import description
 from pipeline.api.pages import fill
 from pipeline.api.problems import problem_answer, problem_of
 from pipeline.api.scrape import Metrics, Observer
@@ -46,17 +46,10 @@ def make_api(container: Container, redis_url: str) -> Edge:
     return Edge(doors, make_pages(container, sites, redis_url), sites.origins)
 
 
-def make_pages(container: Container, sites: Sites, redis_url: str) -> FastAPI:
+def make_pages(container: Container, sites: Sites, redis_url: str) -> Starlette:
     """Everything that is not hot."""
-    # No docs pages: they would load scripts from other hosts.
-    app = FastAPI(
-        title="Afterword",
-        version=app_version(),
-        openapi_url="/api/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
+    app = Starlette()
+    app.router.redirect_slashes = False
     broker = broker_at(redis_url, time.monotonic)
     app.add_route("/", _status_page())
     app.add_route("/livez", livez)
@@ -64,8 +57,7 @@ def make_pages(container: Container, sites: Sites, redis_url: str) -> FastAPI:
     app.add_route("/metrics", Metrics(Observer(container, time.monotonic), broker).__call__)
     app.add_route(AVATARS, avatar)
     app.add_route(PATH, Feeds(container.database, sites).__call__)
-    described = app.openapi
-    app.openapi = lambda: with_hot_paths(described())  # type: ignore[method-assign] # FastAPI's way
+    app.add_route("/api/openapi.json", _described())
     for kind in (HTTPException, ProblemError, Exception):
         app.add_exception_handler(kind, _as_problem)
     return app
@@ -85,6 +77,15 @@ def _status_page() -> Callable[[Request], Any]:
         return HTMLResponse(page, headers={"content-security-policy": _STATUS_POLICY})
 
     return status
+
+
+def _described() -> Callable[[Request], Any]:
+    answer = description(app_version())
+
+    async def described(_request: Request) -> Response:
+        return JSONResponse(answer)
+
+    return described
 
 
 async def _as_problem(_request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""The description of the hot addresses, which no framework sees: from the shapes they answer."""
+"""The description of the API, from the shapes it answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,8 @@ from pipeline.api.query import MOST_COMMENTS, MOST_PAGES
 _REFERENCES = "#/components/schemas/{name}"
 
 
-def with_hot_paths(description: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI 3.1 description with the hot addresses in it."""
+def description(version: str) -> dict[str, Any]:
+    """The API of this version, as OpenAPI 3.1 describes one."""
     (thread, counts), schemas = msgspec.json.schema_components(
         [shapes.Thread, shapes.Counts], ref_template=_REFERENCES
     )
@@ -20,10 +20,11 @@ def with_hot_paths(description: dict[str, Any]) -> dict[str, Any]:
         "/api/comments": _thread_path(thread),
         "/api/comments/counts": _counts_path(counts),
     }
-    known = description.get("components", {}).get("schemas", {})
-    return description | {
-        "paths": {**paths, **description.get("paths", {})},
-        "components": {"schemas": {**schemas, **known}},
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Afterword", "version": version},
+        "paths": paths,
+        "components": {"schemas": schemas},
     }
 
 
