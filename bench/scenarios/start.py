@@ -1,14 +1,14 @@
 """`make up` for the second time: how long until web and worker do their work."""
 
 import signal
+from collections.abc import Callable
 from time import perf_counter
 
-from bench.calls import Caller, counts
 from bench.context import Context
 from bench.figures import median, plain
 from bench.load import Load, measure
 from bench.messages import webhook
-from bench.processes import BenchError, Program, pause
+from bench.processes import BenchError, Program, until
 from bench.sets import AfterwordSet
 from bench.table import Row, at_most
 
@@ -54,18 +54,22 @@ def _start(
     with Program(["make", "up"], log=log, env=members.env, grace=90.0) as program:
         program.wait_for(members.is_ready, within=within)
         ready = perf_counter() - began
-        measure(Load(members.port, [webhook(comments[0])], connections=1))
-        _published(members, page)
+        request = webhook(comments[0])
+        _wait(members, lambda: _taken(members, request), "the comment was not taken")
+        _wait(members, lambda: members.published([page]) > 0, "nothing was published")
         worked = perf_counter() - began
         # As Ctrl-C does; make hands it on and waits.
         program.stop(by=signal.SIGINT)
     return ready, worked
 
 
-def _published(members: AfterwordSet, page: str) -> None:
-    end = perf_counter() + 60
-    with Caller(members.port) as caller:
-        while counts(caller, [page])[page] < 1:
-            if perf_counter() > end:
-                raise BenchError(f"nothing was published within 60 s: see {members.place}")
-            pause(0.02)
+def _taken(members: AfterwordSet, request: bytes) -> bool:
+    try:
+        return measure(Load(members.port, [request], connections=1)).only(202)
+    except (OSError, ValueError):  # a server that is starting or closing
+        return False
+
+
+def _wait(members: AfterwordSet, done: Callable[[], bool], trouble: str) -> None:
+    if not until(done, within=60):
+        raise BenchError(f"{trouble} within 60 s: see {members.place}")
