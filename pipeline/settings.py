@@ -91,7 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """None: the bundled Redis, on a socket in HOME."""
     elasticsearch_url: str | None = None
     flower_port: int = 5555
-    flower_max_tasks: int = 2000
+    flower_max_tasks: int = 500
     """Tasks Flower keeps: about 4 kB each (facts: 40 MB per 10,000)."""
     x_api_url: str = "https://api.x.com"
     admin_password: str | None = None
