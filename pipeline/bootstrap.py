@@ -64,14 +64,19 @@ class Container:
         self.database.close()
 
 
-def build(settings: Settings, *, clock: Clock = utc_now) -> Container:
-    """Everything a process needs, connected to nothing yet. Raises SettingsError, StartError."""
+def build(
+    settings: Settings, *, clock: Clock = utc_now, database: Database | None = None
+) -> Container:
+    """Everything a process needs, connected to nothing yet. Raises SettingsError, StartError.
+
+    `database` is a closed one of these settings that the parent process has used.
+    """
     policy = policy_of(settings)
     ids = IdFactory(node=secrets.randbelow(1024), clock=clock)
     drafter = Drafter(settings, Identity(instance_key(settings)))
     return Container(
         settings=settings,
-        database=Database(settings.database),
+        database=database or Database(settings.database),
         clock=clock,
         ids=ids,
         moderator=Moderator(settings, drafter, policy, ids),

@@ -42,9 +42,9 @@ def configure(*, process: str, format_: str, level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level.upper())
+    _set_level(root, logging.getLevelNamesMapping()[level.upper()])
     for name, quiet in _QUIET.items():
-        logging.getLogger(name).setLevel(max(quiet, root.level))
+        _set_level(logging.getLogger(name), max(quiet, root.level))
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -53,6 +53,12 @@ def configure(*, process: str, format_: str, level: str) -> None:
     )
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def _set_level(logger: logging.Logger, level: int) -> None:
+    # Each change empties the caches of all loggers, which a forked child would rather share.
+    if logger.level != level:
+        logger.setLevel(level)
 
 
 def get_logger(name: str) -> Any:

@@ -31,3 +31,9 @@ _environment = Environment(
 def fill(template: str, **values: object) -> str:
     """A template of `pipeline/api/templates`, filled in."""
     return _environment.get_template(template).render(values)
+
+
+def compile_templates() -> None:
+    """Compile every template now, not at its first use."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)

@@ -14,6 +14,7 @@ from pipeline.logs import configure
 from pipeline.processes.patience import PatientProtocol, watch
 from pipeline.processes.relay import RelayLoop
 from pipeline.settings import Settings
+from pipeline.store.database import Database
 from pipeline.webhooks.comment_door import CommentDoor
 from pipeline.webhooks.door import PREFIX, WebhookDoor
 from pipeline.webhooks.writer import Writer
@@ -61,11 +62,19 @@ class Server(uvicorn.Server):
 
 
 def run(
-    settings: Settings, redis_url: str, ready: Callable[[], None], *, with_relay: bool = True
+    settings: Settings,
+    redis_url: str,
+    ready: Callable[[], None],
+    *,
+    with_relay: bool = True,
+    database: Database | None = None,
 ) -> None:
-    """Serve until SIGTERM. Raises SettingsError, StartError."""
+    """Serve until SIGTERM. Raises SettingsError, StartError.
+
+    `database` as `pipeline.bootstrap.build` takes it.
+    """
     configure(process="web", format_=settings.log_format, level=settings.log_level)
-    container = build(settings)
+    container = build(settings, database=database)
     loop = RelayLoop(container, redis_url)
     writer = Writer(container.database, clock=container.clock, wake=loop.wake)
     site = Site(container, writer, make_api(container, redis_url))

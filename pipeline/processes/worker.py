@@ -16,23 +16,28 @@ from pipeline.domain.routes import QUEUES
 from pipeline.ingest import upkeep
 from pipeline.logs import configure
 from pipeline.settings import Settings
+from pipeline.store.database import Database
 from pipeline.tasks.app import make_app
 from pipeline.tasks.worker import Worker
 
 
-def run(
+def run(  # noqa: PLR0913 - each is a choice of its own, half of them with a default
     settings: Settings,
     redis_url: str,
     ready: Callable[[], None],
     *,
     queues: Sequence[str] = QUEUES,
     with_beat: bool = True,
+    database: Database | None = None,
 ) -> None:
-    """Work until SIGTERM; what has begun is finished first. Raises SettingsError, StartError."""
+    """Work until SIGTERM; what has begun is finished first. Raises SettingsError, StartError.
+
+    `database` as `pipeline.bootstrap.build` takes it.
+    """
     configure(process="worker", format_=settings.log_format, level=settings.log_level)
     # It warns root of pickle, which this application neither sends nor takes.
     warnings.simplefilter("ignore", SecurityWarning)
-    worker = Worker(settings)
+    worker = Worker(settings, database)
     worker.open()
     app = make_app(redis_url, worker)
     consumer = app.Worker(

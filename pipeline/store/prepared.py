@@ -40,6 +40,11 @@ class Prepared:
         """Take a statement, or one per dialect's name where they must differ."""
         self._statement = statement
         self._plans: dict[str, _Plan] = {}
+        _made.append(self)
+
+    def compile(self, dialect: Dialect) -> None:
+        """Compile it now, not at its first use."""
+        self._plan(dialect)
 
     def rows(self, db: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Every row of the result."""
@@ -109,6 +114,15 @@ class Prepared:
             readers=_readers(statement, dialect),
             group=_group(str(compiled)) if isinstance(statement, Insert) else None,
         )
+
+
+_made: list[Prepared] = []
+
+
+def compile_all(dialect: Dialect) -> None:
+    """Compile every statement there is: children forked after this share the plans."""
+    for statement in _made:
+        statement.compile(dialect)
 
 
 def _group(sql: str) -> str | None:

@@ -5,18 +5,21 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pipeline.store.prepared import Prepared
 from pipeline.store.tables import tick
 
-_TAKE = {
-    "sqlite": sqlite.insert(tick).on_conflict_do_nothing().returning(tick.c.slot),
-    "postgresql": postgresql.insert(tick).on_conflict_do_nothing().returning(tick.c.slot),
-}
+_TAKE = Prepared(
+    {
+        "sqlite": sqlite.insert(tick).on_conflict_do_nothing().returning(tick.c.slot),
+        "postgresql": postgresql.insert(tick).on_conflict_do_nothing().returning(tick.c.slot),
+    }
+)
 
 
 def take(db: Connection, job: str, slot: int, *, now: datetime) -> bool:
     """Whether this call took the slot; False when somebody had it before."""
     values = {"job": job, "slot": slot, "taken_at": now}
-    return db.execute(_TAKE[db.dialect.name], values).first() is not None
+    return _TAKE.first(db, values) is not None
 
 
 def prune(db: Connection, *, before: datetime) -> int:

@@ -11,6 +11,7 @@ from pipeline.bootstrap import policy_of
 from pipeline.errors import StartError
 from pipeline.keys import admin_password, password_is_new
 from pipeline.processes import flower, web, worker
+from pipeline.processes.rehearsal import rehearse
 from pipeline.settings import Settings
 from pipeline.store import schema
 from pipeline.store.database import Database
@@ -40,9 +41,11 @@ def up(settings: Settings) -> int:
         require_free(_ports(settings))
         fresh = password_is_new(settings)
         password = admin_password(settings)
-        migrate_apart(settings)
+        database = Database(settings.database)
+        migrate_apart(settings, database)
+        rehearse(settings, database)
         supervisor = Supervisor(
-            _stages(settings),
+            _stages(settings, database),
             out=sys.stdout,
             stop_order=_stop_order(settings),
             on_ready=lambda: _tell(banner(settings, password if fresh else None)),
@@ -65,12 +68,12 @@ def migrate(settings: Settings) -> None:
     database.close()
 
 
-def migrate_apart(settings: Settings) -> None:
+def migrate_apart(settings: Settings, database: Database) -> None:
     """Bring the database to head in a process of its own, where it is not there already.
 
-    The migration library would stay in this process, and so in every child. Raises StartError.
+    The migration library would stay in this process, and so in every child. `database` is left
+    closed. Raises StartError.
     """
-    database = Database(settings.database)
     with database.read() as db:
         found = schema.current(db)
     database.close()
@@ -95,7 +98,7 @@ def _ports(settings: Settings) -> list[Port]:
     ]
 
 
-def _stages(settings: Settings) -> list[list[Unit]]:
+def _stages(settings: Settings, database: Database) -> list[list[Unit]]:
     url = broker_url(settings)
 
     def service(name: str, run: Callable[..., None], grace: float, *, optional: bool) -> Service:
@@ -108,8 +111,8 @@ def _stages(settings: Settings) -> list[list[Unit]]:
         )
 
     services: list[Unit] = [
-        service("web", web.run, 15, optional=False),
-        service("worker", worker.run, 60, optional=False),
+        service("web", partial(web.run, database=database), 15, optional=False),
+        service("worker", partial(worker.run, database=database), 60, optional=False),
         service("flower", flower.run, 5, optional=True),
     ]
     if settings.redis_url is not None:

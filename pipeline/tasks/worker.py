@@ -9,14 +9,19 @@ from pipeline.domain.duties import Due
 from pipeline.ingest.work import Bench
 from pipeline.settings import Settings
 from pipeline.store import deliveries
+from pipeline.store.database import Database
 from pipeline.tasks.handlers import HANDLERS
 
 
 class Worker:
-    """The container and the bench of a worker process: made after the pool has forked."""
+    """The container and the bench of a worker process: made after the pool has forked.
 
-    def __init__(self, settings: Settings) -> None:
+    `database` as `pipeline.bootstrap.build` takes it.
+    """
+
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
         self._settings = settings
+        self._database = database
         self._made: tuple[Container, Bench] | None = None
 
     @property
@@ -31,7 +36,9 @@ class Worker:
 
     def open(self) -> None:
         """Build anew: what a parent process made does not survive a fork."""
-        container = build(self._settings)
+        # A pool's processes make their own: this one has it in use when they are forked.
+        database, self._database = self._database, None
+        container = build(self._settings, database=database)
         bench = Bench(
             container.database,
             {name: partial(function, container) for name, function in HANDLERS.items()},
