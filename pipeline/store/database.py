@@ -30,6 +30,7 @@ A process has a dozen connections: 512 cost the set 2 MB more, and made nothing 
 """
 MOST_KEEPERS = 6
 """Threads that keep their connections open between transactions."""
+_OPEN: AbstractContextManager[None] = nullcontext()
 
 
 class Database:
@@ -46,55 +47,50 @@ class Database:
         self._reader = (
             build(url, durable=False, read_only=True) if self.is_sqlite else self._relaxed
         )
-        self._gate: AbstractContextManager[Any] = (
-            threading.Lock() if self.is_sqlite else nullcontext()
-        )
+        self._gate: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else _OPEN
         self._mine = threading.local()
         self._kept: dict[threading.Thread, list[Connection]] = {}
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """A transaction whose commit is on disk when the block ends; an exception rolls back."""
-        with self._gate, self._transaction("durable", self._durable) as db:
-            yield db
+        return self._transaction("durable", self._durable, self._gate)
 
-    @contextmanager
-    def write_relaxed(self) -> Iterator[Connection]:
+    def write_relaxed(self) -> AbstractContextManager[Connection]:
         """As `write`, but the commit waits for no disk.
 
         It survives the process, not a power cut, which takes back the newest ones in order. Right
         for what the database can do again: claims, and effects that are settled in one commit.
         """
-        with self._gate, self._transaction("relaxed", self._relaxed) as db:
-            yield db
+        return self._transaction("relaxed", self._relaxed, self._gate)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """One consistent view; writing through it fails on SQLite."""
-        with self._transaction("reader", self._reader) as db:
-            yield db
+        return self._transaction("reader", self._reader, _OPEN)
 
     @contextmanager
-    def _transaction(self, name: str, engine: Engine) -> Iterator[Connection]:
+    def _transaction(
+        self, name: str, engine: Engine, gate: AbstractContextManager[Any]
+    ) -> Iterator[Connection]:
         """A transaction on this thread's own connection, which stays open for the next.
 
         Taking one from the pool and giving it back takes longer than a small transaction.
         """
-        db = self._connection(name, engine)
-        if db is None or db.in_transaction():  # too many keep one, or one inside another
-            with engine.begin() as another:
-                yield another
-            return
-        try:
-            with db.begin():
-                yield db
-        except BaseException as error:
-            if is_unavailable(error):  # it may be broken: the next transaction gets a new one
-                setattr(self._mine, name, None)
-                self._kept[threading.current_thread()].remove(db)
-                db.invalidate()
-                db.close()
-            raise
+        with gate:
+            db = self._connection(name, engine)
+            if db is None or db.in_transaction():  # too many keep one, or one inside another
+                with engine.begin() as another:
+                    yield another
+                return
+            try:
+                with db.begin():
+                    yield db
+            except BaseException as error:
+                if is_unavailable(error):  # it may be broken: the next transaction gets a new one
+                    setattr(self._mine, name, None)
+                    self._kept[threading.current_thread()].remove(db)
+                    db.invalidate()
+                    db.close()
+                raise
 
     def _connection(self, name: str, engine: Engine) -> Connection | None:
         """This thread's own; None where enough threads keep one (a pool of threads is for that)."""
@@ -177,12 +173,12 @@ def _sqlite_engine(url: str, *, durable: bool, read_only: bool = False) -> Engin
 
     statement = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
-    def begin(connection: Connection) -> None:
-        # On the driver's connection: it happens in every transaction, and needs none of SQLAlchemy.
-        connection.connection.execute(statement)
+    def begin(connection: Any) -> None:
+        connection.execute(statement)
 
     event.listen(engine, "connect", configure)
-    event.listen(engine, "begin", begin)
+    # Not a listener of "begin": one listener makes SQLAlchemy ask for listeners at every step.
+    engine.dialect.do_begin = begin  # type: ignore[assignment, method-assign] # an instance's own
     return engine
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    insert,
     or_,
     select,
     tuple_,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 
 from pipeline.domain.duties import SUSPECT_AFTER, Due
 from pipeline.domain.routes import Route
+from pipeline.store.insertion import Insertion
 from pipeline.store.prepared import Prepared
 from pipeline.store.tables import State, delivery
 
@@ -101,30 +101,20 @@ _DEAD = Prepared(
         last_error=bindparam("error"),
     )
 )
-_ADD = Prepared(
-    insert(delivery).values(
-        {name: bindparam(name) for name in ("event_id", "handler", "queue", "subject", "next_at")}
-    )
-)
+_ADD = Insertion(delivery, ("event_id", "handler", "queue", "subject", "next_at"))
 
 
 def add(
     db: Connection, rows: Iterable[tuple[int, str | None, Sequence[Route]]], *, now: datetime
 ) -> None:
     """A duty per (event id, subject, routes), due at `now`."""
-    values = [
-        {
-            "event_id": id_,
-            "handler": r.handler,
-            "queue": r.queue,
-            "subject": subject,
-            "next_at": now,
-        }
+    duties = [
+        (id_, route.handler, route.queue, subject, now)
         for id_, subject, routes in rows
-        for r in routes
+        for route in routes
     ]
-    if values:
-        _ADD.change_many(db, values)
+    if duties:
+        _ADD.add(db, duties)
 
 
 def hand_out(

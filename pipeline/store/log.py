@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.ids import first_id_at, moment_of
+from pipeline.store.insertion import Insertion
 from pipeline.store.prepared import Prepared
 from pipeline.store.tables import delivery, event
 
@@ -49,13 +49,7 @@ class StoredEvent(NamedTuple):
 
 
 _COLUMNS = [event.c[name] for name in StoredEvent._fields]
-_KEY = ["source", "external_id"]
-_APPEND = Prepared(
-    {
-        "sqlite": sqlite.insert(event).on_conflict_do_nothing(index_elements=_KEY),
-        "postgresql": postgresql.insert(event).on_conflict_do_nothing(index_elements=_KEY),
-    }
-)
+_APPEND = Insertion(event, NewEvent._fields, unless=["source", "external_id"])
 _BY_ID = Prepared(select(*_COLUMNS).where(event.c.id == bindparam("i")))
 _INSERT_ONE = Prepared(insert(event))
 
@@ -65,7 +59,7 @@ def append(db: Connection, events: Sequence[NewEvent]) -> bool:
 
     Uniqueness of (source, external_id) decides, not a look-up, so parallel repeats are harmless.
     """
-    return _APPEND.change_many(db, [row._asdict() for row in events]) == len(events)
+    return _APPEND.add(db, events) == len(events)
 
 
 def known(

@@ -4,13 +4,11 @@ SQLAlchemy writes the SQL for either database and converts the types; its execut
 takes longer than SQLite does for a row, is left out. For constant statements on hot paths only.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Insert, Select
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -22,12 +20,6 @@ class _Plan(NamedTuple):
     constants: Mapping[str, Any]
     bind: Callable[[Mapping[str, Any]], Any]  # values as the driver takes them
     readers: Sequence[tuple[int, Convert]]
-    group: str | None  # "(?, ?)" of an INSERT that takes many rows at once; None: executemany
-
-
-LARGEST_GROUP = 64
-"""Rows one statement carries."""
-_GROUP = re.compile(r"(?<= VALUES )\((?:\?, )*\?\)")
 
 
 class Prepared:
@@ -66,21 +58,6 @@ class Prepared:
         cursor.close()
         return count
 
-    def change_many(self, db: Connection, many: Iterable[Mapping[str, Any]]) -> int:
-        """Run it for each set of values in one call; how many rows were touched in all."""
-        plan = self._plan(db.dialect)
-        rows = [_bound(plan, values) for values in many]
-        cursor = _cursor(db)
-        if plan.group is None:
-            cursor.executemany(plan.sql, rows)
-            count = int(cursor.rowcount)
-        else:
-            # sqlite3 lets go of the interpreter lock around each row that it is given alone.
-            parts = (rows[i : i + LARGEST_GROUP] for i in range(0, len(rows), LARGEST_GROUP))
-            count = sum(_insert_group(cursor, plan.sql, plan.group, part) for part in parts)
-        cursor.close()
-        return count
-
     def _execute(self, db: Connection, plan: _Plan, values: Mapping[str, Any]) -> Any:
         cursor = _cursor(db)
         cursor.execute(plan.sql, _bound(plan, values))
@@ -112,7 +89,6 @@ class Prepared:
                 else _by_name(converts)
             ),
             readers=_readers(statement, dialect),
-            group=_group(str(compiled)) if isinstance(statement, Insert) else None,
         )
 
 
@@ -123,21 +99,6 @@ def compile_all(dialect: Dialect) -> None:
     """Compile every statement there is: children forked after this share the plans."""
     for statement in _made:
         statement.compile(dialect)
-
-
-def _group(sql: str) -> str | None:
-    found = _GROUP.search(sql)
-    return found.group() if found else None
-
-
-def _insert_group(cursor: Any, sql: str, group: str, rows: Sequence[Sequence[Any]]) -> int:
-    if len(rows) == 1:
-        cursor.execute(sql, rows[0])
-    else:
-        cursor.execute(
-            sql.replace(group, ", ".join([group] * len(rows)), 1), list(chain.from_iterable(rows))
-        )
-    return int(cursor.rowcount)
 
 
 def _by_position(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from pipeline.store.comment_tables import comment_band as band
 from pipeline.store.comment_tables import comment_revision
+from pipeline.store.insertion import Insertion
 from pipeline.store.prepared import Prepared
 
 
@@ -30,15 +31,15 @@ _ONE = Prepared(
     )
 )
 _ADD = Prepared(insert(comment_revision))
-_ADD_BANDS = Prepared(insert(band))
+_ADD_BANDS = Insertion(band, ("band", "comment_id", "revision", "fingerprint"))
 
 
 def add(db: Connection, row: Revision, *, fingerprint: int, bands: Sequence[int]) -> None:
     """Store a revision with its fingerprint and the bands it is looked up by."""
     _ADD.change(db, row._asdict())
-    keys = {"comment_id": row.comment_id, "revision": row.revision, "fingerprint": fingerprint}
     if bands:
-        _ADD_BANDS.change_many(db, [keys | {"band": each} for each in bands])
+        key = (row.comment_id, row.revision, fingerprint)
+        _ADD_BANDS.add(db, [(each, *key) for each in bands])
 
 
 def get(db: Connection, comment_id: int, number: int) -> Revision | None:
