@@ -11,7 +11,8 @@ import uvicorn
 from pipeline.api.app import make_api
 from pipeline.bootstrap import Container, build
 from pipeline.logs import configure
-from pipeline.processes.patience import PatientProtocol, watch
+from pipeline.processes.patience import watch
+from pipeline.processes.protocol import SiteProtocol
 from pipeline.processes.relay import RelayLoop
 from pipeline.settings import Settings
 from pipeline.store.database import Database
@@ -101,7 +102,7 @@ def _config(settings: Settings, site: Site) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=PatientProtocol,
+        http=SiteProtocol,
         lifespan="off",
         log_config=None,
         log_level="warning",

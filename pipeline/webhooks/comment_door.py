@@ -73,7 +73,7 @@ class CommentDoor:
         metrics.REQUESTS.add(found[1].source if found else "form", str(answer.status))
         cors = _cors(found[0]) if found else ()
         answer = answer._replace(headers=(*answer.headers, *cors))
-        await send_answer(send, answer, request_id(headers))
+        await send_answer(scope, send, answer, request_id(headers))
 
     async def _answer(
         self,

@@ -73,7 +73,7 @@ class WebhookDoor:
         metrics.ACK_SECONDS.add(time.perf_counter() - started)
         if sender is not None:
             metrics.REQUESTS.add(sender.name, str(answer.status))
-        await send_answer(send, answer, request_id(headers))
+        await send_answer(scope, send, answer, request_id(headers))
 
     async def _answer(
         self,
