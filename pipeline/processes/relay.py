@@ -19,6 +19,12 @@ IDLE_S = 1.0
 """Between two looks when nobody wakes the relay: also how late a parked delivery may be."""
 BUSY_S = 0.03
 """Between two looks while more is due than the window takes."""
+STILL_S = 0.24
+"""The same, at most, while nothing is worked: each look in vain doubles the wait for the next.
+
+In vain means less than a quarter of the window was free, so the next quarter takes as long again: a
+worker of any pace still has half a window before it.
+"""
 BREATH_S = 0.01
 """After each look: a thousand wake-ups a second are answered together."""
 BROKEN_S = 2.0
@@ -34,6 +40,7 @@ class RelayLoop:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._down = False
+        self._busy = BUSY_S
 
     def wake(self) -> None:
         """Look at the queues now."""
@@ -69,7 +76,12 @@ class RelayLoop:
             log.info("broker_back")
         _count(done)
         # With a window full, news of more that is due is no news.
-        return (BUSY_S, False) if done.waiting else (IDLE_S, True)
+        return (self._wait(done), False) if done.waiting else (IDLE_S, True)
+
+    def _wait(self, done: Pass) -> float:
+        wait = BUSY_S if done.sent else self._busy
+        self._busy = min(2 * wait, STILL_S)
+        return wait
 
     def _say_down(self, reason: str) -> None:
         metrics.BROKER_DOWN.inc()
