@@ -5,7 +5,6 @@ tenth of prometheus_client's counters on the path of every event.
 """
 
 from bisect import bisect_left
-from collections import Counter as CountOf
 from collections.abc import Iterator, Sequence
 
 from prometheus_client import REGISTRY, Counter
@@ -18,12 +17,12 @@ class Tally(Collector):
 
     def __init__(self, name: str, meaning: str, labels: Sequence[str]) -> None:
         self._name, self._meaning, self._labels = name, meaning, labels
-        self._counts: CountOf[tuple[str, ...]] = CountOf()
+        self._counts: dict[tuple[str, ...], int] = {}
         REGISTRY.register(self)
 
     def add(self, *values: str) -> None:
         """One more with these labels' values, in the order of the labels."""
-        self._counts[values] += 1
+        self._counts[values] = self._counts.get(values, 0) + 1
 
     def collect(self) -> Iterator[Metric]:
         """For prometheus_client."""

@@ -37,11 +37,6 @@ Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
 # the whole event.
 
 
-def _require(holds: bool, rule: str) -> None:  # noqa: FBT001 - an assertion that says itself
-    if not holds:
-        raise ValueError(rule)
-
-
 def _is_token(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
@@ -71,7 +66,8 @@ class Author(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Check what the types can't say."""
-        _require(self.email is None or _is_email(self.email), "email must look like name@host")
+        if self.email is not None and not _is_email(self.email):
+            raise ValueError("email must look like name@host")
 
 
 class CommentPosted(msgspec.Struct, frozen=True):
@@ -92,13 +88,17 @@ class CommentPosted(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Check what the types can't say."""
-        _require(_is_token(self.id), "id must be printable ASCII without spaces")
-        _require(self.parent is None or _is_token(self.parent), "parent must be an id")
-        _require(_is_path(self.page), "page must be a path that begins with / and has no spaces")
-        _require(_is_url(self.page_url), "page_url must be an http or https URL")
+        if not _is_token(self.id):
+            raise ValueError("id must be printable ASCII without spaces")
+        if self.parent is not None and not _is_token(self.parent):
+            raise ValueError("parent must be an id")
+        if not _is_path(self.page):
+            raise ValueError("page must be a path that begins with / and has no spaces")
+        if not _is_url(self.page_url):
+            raise ValueError("page_url must be an http or https URL")
         # At either end of the calendar an offset leads out of it.
-        in_reach = self.at is None or MINYEAR < self.at.year < MAXYEAR
-        _require(in_reach, "at must lie in a year from 2 to 9998")
+        if self.at is not None and not MINYEAR < self.at.year < MAXYEAR:
+            raise ValueError("at must lie in a year from 2 to 9998")
 
 
 class CommentEdited(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _NODE_BITS = 10
 _SEQUENCE_BITS = 12
 _SHIFT = _NODE_BITS + _SEQUENCE_BITS
@@ -30,13 +29,13 @@ class IdFactory:
         self._last = (0, 0)
         self._lock = threading.Lock()
 
-    def next(self) -> int:
-        """The next id."""
+    def next(self, now: datetime | None = None) -> int:
+        """The next id. `now` is the clock's reading of a caller who has just looked."""
+        current = _millis(self._clock() if now is None else now)
         with self._lock:
             millis, sequence = self._last
-            now = (self._clock() - EPOCH) // _MILLISECOND
-            if now > millis:
-                millis, sequence = now, 0
+            if current > millis:
+                millis, sequence = current, 0
             elif sequence < _SEQUENCE_MASK:
                 sequence += 1
             else:  # 4,096 ids in one millisecond: borrow from the next
@@ -56,4 +55,5 @@ def first_id_at(moment: datetime) -> int:
 
 
 def _millis(moment: datetime) -> int:
-    return (moment - EPOCH) // _MILLISECOND
+    since = moment - EPOCH  # in parts: dividing one timedelta by another takes four times as long
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000

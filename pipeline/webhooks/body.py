@@ -19,17 +19,15 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], *, limit: 
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
-    body = await _whole(receive, limit)
+    message = await receive()  # nearly always the whole body
+    body = await _rest(receive, message, limit) if message.get("more_body") else _part(message)
     if len(body) > limit:
         raise _too_large(limit)
     encoding = headers.get(b"content-encoding")
     return body if encoding is None else inflate(body, encoding.strip().lower(), limit=limit)
 
 
-async def _whole(receive: Receive, limit: int) -> bytes:
-    message = await receive()  # nearly always the whole body
-    if not message.get("more_body"):
-        return _part(message)
+async def _rest(receive: Receive, message: dict[str, Any], limit: int) -> bytes:
     parts = [_part(message)]
     size = len(parts[0])
     while message.get("more_body"):

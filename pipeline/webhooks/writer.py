@@ -54,14 +54,14 @@ class Writer:
         self._queue.put(None)
         self._thread.join()
 
-    async def submit(self, events: Sequence[NewEvent]) -> list[Receipt]:
+    def submit(self, events: Sequence[NewEvent]) -> "asyncio.Future[list[Receipt]]":
         """Receipts once the events are on disk. Raises UnavailableError, InvalidEventError."""
         if self._queue.qsize() >= LONGEST_QUEUE:
             raise UnavailableError("too many events wait for the disk")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[Receipt]] = loop.create_future()
         self._queue.put(_Order(events, loop, future))
-        return await future
+        return future
 
     def _run(self) -> None:
         while (order := self._queue.get()) is not None:

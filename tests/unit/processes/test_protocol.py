@@ -58,7 +58,7 @@ def talk(app: Any, said: Sequence[bytes]) -> tuple[Wire, SiteProtocol]:
         for data in said:
             protocol.data_received(data)
         while state.tasks:
-            await asyncio.sleep(0)
+            await asyncio.wait(set(state.tasks))
         return wire, protocol
 
     return asyncio.run(run())
@@ -67,8 +67,10 @@ def talk(app: Any, said: Sequence[bytes]) -> tuple[Wire, SiteProtocol]:
 def test_an_answer_is_one_piece() -> None:
     wire, protocol = talk(answering(Answer(202, b"{}")), [POST % b""])
     assert wire.written == [
-        b"HTTP/1.1 202 Accepted\r\ndate: today\r\ncontent-type: application/json\r\n"
-        b"content-length: 2\r\nx-request-id: r1\r\n\r\n{}"
+        (
+            b"HTTP/1.1 202 Accepted\r\ndate: today\r\ncontent-type: application/json\r\n"
+            b"content-length: 2\r\nx-request-id: r1\r\n\r\n{}"
+        )
     ]
     assert (wire.closed, protocol.server_state.total_requests) == (False, 1)
 

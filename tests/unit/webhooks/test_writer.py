@@ -26,8 +26,11 @@ def event(world: World, key: str, **change: Any) -> NewEvent:
 
 
 def submit(writer: Writer, orders: Sequence[Sequence[NewEvent]]) -> list[object]:
+    async def one(order: Sequence[NewEvent]) -> list[Receipt]:
+        return await writer.submit(order)
+
     async def run() -> list[object]:
-        jobs = (writer.submit(order) for order in orders)
+        jobs = (one(order) for order in orders)
         return list(await asyncio.gather(*jobs, return_exceptions=True))
 
     return asyncio.run(run())
@@ -105,7 +108,7 @@ def test_the_relay_is_woken_after_the_commit(world: World) -> None:
 
 def test_a_sender_that_hung_up_harms_nobody(world: World, writer: Writer) -> None:
     async def impatient() -> None:
-        job = asyncio.create_task(writer.submit([event(world, "k1")]))
+        job = writer.submit([event(world, "k1")])
         await asyncio.sleep(0)
         job.cancel()
         await writer.submit([event(world, "k2")])
