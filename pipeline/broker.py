@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from celery import Celery
+from celery.utils.nodenames import anon_nodename
 from kombu import Exchange, Queue
 from kombu.exceptions import BatchPublishError, OperationalError  # type: ignore[attr-defined] # newer than its stubs
 
@@ -101,6 +102,7 @@ class CeleryPublisher:
 
     def __init__(self, app: Celery) -> None:
         self._app = app
+        self._origin = anon_nodename()
         self._connection: Any = None
         self._producer: Any = None
 
@@ -118,17 +120,30 @@ class CeleryPublisher:
             producer = self._connected()
             with producer.batch():
                 for due in batch:
-                    attempt = due.attempts + 1
-                    self._app.send_task(
-                        due.handler,
-                        kwargs={"event_id": str(due.event_id), "attempt": attempt},
-                        task_id=task_id(due),
-                        queue=queue,
-                        producer=producer,
-                        ignore_result=True,
-                    )
+                    self._send(producer, queue, due)
         except self._errors() as error:
             raise self._down(error) from error
+
+    def _send(self, producer: Any, queue: str, due: Due) -> None:
+        """As Celery's send_task with `queue`, which asks anew for each what is the same for all."""
+        kwargs = {"event_id": str(due.event_id), "attempt": due.attempts + 1}
+        message = self._app.amqp.as_task_v2(
+            task_id(due),
+            due.handler,
+            kwargs=kwargs,
+            ignore_result=True,
+            origin=self._origin,
+            argsrepr="()",
+            kwargsrepr=repr(kwargs),
+        )
+        producer.publish(
+            message.body,
+            exchange="",  # straight to the queue of this name
+            routing_key=queue,
+            serializer="json",
+            headers=message.headers,
+            **message.properties,
+        )
 
     def ping(self) -> None:
         """Raise Transient unless the broker answers."""
