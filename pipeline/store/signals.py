@@ -3,7 +3,7 @@
 Each count stops at a ceiling: a flood must not make the look for floods slow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -36,10 +36,8 @@ class History(NamedTuple):
 
 
 class Neighbour(NamedTuple):
-    """A comment that shares a band of the fingerprint."""
+    """A comment, as far as a near-duplicate of it wants to know."""
 
-    comment_id: int
-    fingerprint: int
     author_key: str
     page: str
     state: str
@@ -73,10 +71,9 @@ _RECENT = Prepared(
     )
 )
 _BANDS = ("band_0", "band_1", "band_2", "band_3")
-_NEIGHBOURS = Prepared(
-    select(band.c.comment_id, band.c.fingerprint, _c.author_key, _c.page, _c.state)
+_SHARING = Prepared(
+    select(band.c.comment_id, band.c.fingerprint)
     .distinct()
-    .join(comment, _c.id == band.c.comment_id)
     .where(
         band.c.band.in_([bindparam(name) for name in _BANDS]), band.c.comment_id != bindparam("i")
     )
@@ -85,6 +82,9 @@ _NEIGHBOURS = Prepared(
 )
 
 
+_NEIGHBOUR = Prepared(
+    select(_c.id, _c.author_key, _c.page, _c.state).where(_c.id == bindparam("i"))
+)
 _BLOCKED = Prepared(select(block.c.kind, block.c.value).where(block.c.site == bindparam("s")))
 
 
@@ -106,12 +106,21 @@ def recent(  # noqa: PLR0913 - the four things that are counted, and since when
     return by_author, by_address, on_page, on_site
 
 
-def neighbours(db: Connection, bands: Sequence[int], *, besides: int) -> list[Neighbour]:
-    """Comments that share a band with the fingerprint, newest first."""
+def sharing(db: Connection, bands: Sequence[int], *, besides: int) -> list[tuple[int, int]]:
+    """Id and fingerprint of comments that share a band with a fingerprint, newest first.
+
+    From the index alone: most that share one band are no near-duplicates.
+    """
     if not bands:
         return []
     values = dict(zip(_BANDS, bands, strict=True)) | {"i": besides}
-    return [Neighbour(*row) for row in _NEIGHBOURS.rows(db, values)]
+    return [(id_, print_) for id_, print_ in _SHARING.rows(db, values)]
+
+
+def neighbours(db: Connection, ids: Collection[int]) -> dict[int, Neighbour]:
+    """These comments by their ids."""
+    rows = (row for id_ in ids if (row := _NEIGHBOUR.first(db, {"i": id_})) is not None)
+    return {id_: Neighbour(*rest) for id_, *rest in rows}
 
 
 def blocked(db: Connection, site: str, keys: Sequence[tuple[str, str]]) -> list[str]:

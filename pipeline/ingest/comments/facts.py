@@ -85,20 +85,24 @@ def _recent(db: Connection, draft: Draft) -> Recent:
 
 def _similar(db: Connection, draft: Draft) -> tuple[Similar, ...]:
     row = draft.comment
-    near = []
-    for other in signals.neighbours(db, draft.bands, besides=row.id):
-        bits = distance(draft.fingerprint, other.fingerprint)
-        if bits <= NEAR:
-            near.append(
-                Similar(
-                    comment_id=other.comment_id,
-                    same_author=other.author_key == row.author_key,
-                    same_page=other.page == row.page,
-                    distance=bits,
-                    decision=_DECISIONS[other.state],
-                )
-            )
-    return tuple(near)
+    sharing = signals.sharing(db, draft.bands, besides=row.id)
+    near = [
+        (id_, bits)
+        for id_, print_ in sharing
+        if (bits := distance(draft.fingerprint, print_)) <= NEAR
+    ]
+    known = signals.neighbours(db, {id_ for id_, _ in near})
+    return tuple(
+        Similar(
+            comment_id=id_,
+            same_author=other.author_key == row.author_key,
+            same_page=other.page == row.page,
+            distance=bits,
+            decision=_DECISIONS[other.state],
+        )
+        for id_, bits in near
+        if (other := known.get(id_)) is not None
+    )
 
 
 def _depth(db: Connection, draft: Draft) -> int:
