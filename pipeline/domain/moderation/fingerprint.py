@@ -5,6 +5,7 @@ after Manku, Jain and Das Sarma 2007, "Detecting near-duplicates for web crawlin
 """
 
 import re
+import struct
 from collections import Counter
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +18,7 @@ _BAND_BITS = BITS // BANDS
 _WHOLE = (1 << BITS) - 1
 # One counter per bit, side by side in one integer: 32 bits hold any count a text can reach.
 _LANE = 32
+_LANES = struct.Struct(f"<{BITS}I")
 _SPREAD = [sum((byte >> bit & 1) << bit * _LANE for bit in range(8)) for byte in range(256)]
 _DIGITS = re.compile(r"\d+")
 # Han, Kana, Thai and Lao write without spaces: two characters stand for a word.
@@ -30,14 +32,13 @@ def fingerprint(plain: str) -> int:
     nor does the order of the words. A text without words is like none but itself.
     """
     features = _features(plain)
-    counts = [0] * 8
+    counts = 0
     for feature, times in Counter(features).items():
-        for place, byte in enumerate(_hash(feature)):
-            counts[place] += _SPREAD[byte] * times
-    bits = 0
-    for place in range(BITS):
-        count = counts[place // 8] >> place % 8 * _LANE & (1 << _LANE) - 1
-        bits |= (2 * count > len(features)) << place
+        counts += _spread(feature) * times
+    bits, half = 0, len(features) // 2
+    for place, count in enumerate(_LANES.unpack(counts.to_bytes(_LANES.size, "little"))):
+        if count > half:
+            bits |= 1 << place
     return bits - (1 << BITS) if bits >> BITS - 1 else bits
 
 
@@ -71,7 +72,9 @@ def _parts(word: str) -> list[str]:
     return [word[at : at + 2] for at in range(len(word) - 1)]
 
 
-@lru_cache(maxsize=8192)  # most words of a comment are the words of every comment
-def _hash(feature: str) -> bytes:
+@lru_cache(maxsize=4096)  # most words of a comment are the words of every comment
+def _spread(feature: str) -> int:
+    """The word's 64-bit hash, a counter's lane apart from bit to bit."""
     # Not a secret: only spread evenly, and the same on every machine and in every run.
-    return blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=BITS // 8).digest()
+    digest = blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=BITS // 8).digest()
+    return sum(_SPREAD[byte] << place * 8 * _LANE for place, byte in enumerate(digest))
