@@ -16,6 +16,9 @@ else:
 FLUSH_EVERY_S = 0.1
 """How late Flower may hear of a task."""
 
+LARGEST_EVENT_GROUP = 512
+"""Events that wait for the flush: past Celery's 24, the thread that adds one sends them itself."""
+
 MOST_TAKEN = 64
 """Tasks a worker holds at most, begun or not."""
 
@@ -65,6 +68,8 @@ class LightConsumer(AnyConsumer):  # type: ignore[misc] # Celery's stubs say not
         messages, which would acknowledge themselves all the same.
         """
         self.task_consumer.channel.qos.can_consume = self._may_take
+        if self.event_dispatcher:
+            self.event_dispatcher.buffer_limit = LARGEST_EVENT_GROUP
         handle: Callable[[Any], None] = super().create_task_handler(promise)
 
         def take(message: Any) -> None:
