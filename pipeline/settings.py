@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -15,14 +15,18 @@ from pipeline.errors import SettingsError
 
 _RATE = r"^(none|[1-9][0-9]{0,8}/(s|m|h))$"
 _URL = r"^https?://[^\s/]+"
+_INDEX = r"^[a-z0-9][a-z0-9_-]{0,99}$"
 PATTERNS = MappingProxyType(
     {
         _RATE: 'like "50/s", "10/m" or "100/h", or "none"',
         _URL: "an address like https://blog.example",
+        _INDEX: "lower-case letters, digits, - and _, such as afterword",
     }
 )
 """What the patterns of this module ask for, in words."""
 
+Address = Annotated[str, Meta(pattern=_URL)]
+FolderPath = Annotated[str, Meta(min_length=1)]
 Rate = Annotated[str, Meta(pattern=_RATE)]
 Factor = float | Literal["off"]
 RESERVED_SOURCES = frozenset({"afterword", "beat"})
@@ -37,12 +41,79 @@ def rate_per_second(rate: str) -> float | None:
     return int(count) / _PER[per]
 
 
+class _Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Where a site's posts are read from; `kind` says how."""
+
+
+class HugoContent(_Content, frozen=True, tag="hugo"):
+    """A Hugo site: its content folder, or the folder its settings are in."""
+
+    path: FolderPath
+
+
+class JekyllContent(_Content, frozen=True, tag="jekyll"):
+    """A Jekyll site: the folder that holds `_posts`."""
+
+    path: FolderPath
+
+
+class EleventyContent(_Content, frozen=True, tag="eleventy"):
+    """A built site: the folder that is served."""
+
+    path: FolderPath
+
+
+class FeedContent(_Content, frozen=True, tag="feed"):
+    """An RSS, Atom or JSON feed."""
+
+    url: Address
+
+
+class SitemapContent(_Content, frozen=True, tag="sitemap"):
+    """Every page a sitemap names. None: /sitemap.xml of the site."""
+
+    url: Address | None = None
+
+
+class GhostContent(_Content, frozen=True, tag="ghost"):
+    """A Ghost blog, by its Content API. `url` None: the site's own."""
+
+    key: Annotated[str, Meta(min_length=1)]
+    url: Address | None = None
+
+
+class WordPressContent(_Content, frozen=True, tag="wordpress"):
+    """A WordPress blog, by its REST API. `url` None: the site's own."""
+
+    url: Address | None = None
+
+
+Content = (
+    HugoContent
+    | JekyllContent
+    | EleventyContent
+    | FeedContent
+    | SitemapContent
+    | GhostContent
+    | WordPressContent
+)
+"""How a site's posts can be read."""
+CONTENT_KINDS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
+    {str(kind.__struct_config__.tag): kind for kind in get_args(Content)}
+)
+"""The shape of `content`, by its `kind`."""
+
+
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One blog. `content` names its content source (used by search)."""
 
-    url: Annotated[str, Meta(pattern=_URL)]
+    url: Address
     allowed_origins: tuple[str, ...] = ()
-    content: dict[str, str] | None = None
+    content: Content | None = None
+    synonyms: str | None = None
+    """A file of words that mean the same, in Solr's format; relative to the settings' folder."""
+    search_comments: bool = True
+    """Whether a search also looks through the published comments of a post."""
 
 
 class SecretEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +161,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str | None = None
     """None: the bundled Redis, on a socket in HOME."""
     elasticsearch_url: str | None = None
+    """None: SQLite FTS5 in HOME. May hold user and password."""
+    elasticsearch_api_key: str | None = None
+    elasticsearch_ca_certs: str | None = None
+    """A file of certificates to trust, for https."""
+    elasticsearch_index: Annotated[str, Meta(pattern=_INDEX)] = "afterword"
+    """The alias readers ask; every index's name begins with it."""
     flower_port: int = 5555
     flower_max_tasks: int = 500
     """Tasks Flower keeps: about 4 kB each (facts: 40 MB per 10,000)."""
@@ -114,6 +191,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of a request's body, counted while reading and again while inflating."""
     retention_days: Annotated[int, Meta(ge=1, le=36_500)] = 30
     """Days that settled deliveries and beat's ticks are kept."""
+    query_days: Annotated[int, Meta(ge=1, le=36_500)] = 90
+    """Days that readers' search queries are kept, without anything about who asked."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sites: Mapping[str, Site] = {}

@@ -9,7 +9,7 @@ import msgspec
 
 from pipeline.domain.schemes import Scheme
 from pipeline.errors import SettingsError
-from pipeline.settings import PATTERNS, SecretEntry
+from pipeline.settings import CONTENT_KINDS, PATTERNS, SecretEntry
 
 _HIDDEN = "…"
 # What msgspec's messages (0.20) hold, in the order in which they are looked for.
@@ -39,12 +39,21 @@ def problem_in(
     path = at[1] if at else ""
     unknown = _UNKNOWN.search(text)
     if unknown:
-        struct = SecretEntry if ".secrets" in path else type_
-        fields = ", ".join(field.name for field in msgspec.structs.fields(struct))
+        fields = ", ".join(_fields(raw, type_, path))
         where = f"{label}{path}.{unknown[1]}"
         return SettingsError(where, was=_HIDDEN, expected=f"a field of this table: {fields}")
-    was = _HIDDEN if secret or "secret" in path else _shown(raw, path)
+    hidden = secret or "secret" in path or path.endswith((".key", ".content"))
+    was = _HIDDEN if hidden else _shown(raw, path)
     return SettingsError(f"{label}{path}", was=was, expected=_expected(text, type_, path))
+
+
+def _fields(raw: Any, type_: Any, path: str) -> list[str]:
+    """The names a table may hold."""
+    if path == ".content":
+        kind = CONTENT_KINDS[raw["content"]["kind"]]
+        return ["kind", *(field.name for field in msgspec.structs.fields(kind))]
+    struct = SecretEntry if ".secrets" in path else type_
+    return [field.name for field in msgspec.structs.fields(struct)]
 
 
 def _shown(raw: Any, path: str) -> Any:
@@ -61,7 +70,7 @@ def _shown(raw: Any, path: str) -> Any:
 def _expected(text: str, type_: Any, path: str) -> str:
     if missing := _MISSING.search(text):
         return f"a table with the field {missing[1]!r}"
-    if "Invalid enum value" in text:
+    if "Invalid enum value" in text or text.startswith("Invalid value"):
         return _choices(type_, path)
     if "datetime" in text:
         return "a time with its zone, like 2027-01-31T00:00:00Z"
@@ -79,6 +88,8 @@ def _expected(text: str, type_: Any, path: str) -> str:
 def _choices(type_: Any, path: str) -> str:
     if path.endswith(".scheme"):
         return f"one of {', '.join(Scheme)}"
+    if path == ".content.kind":
+        return f"one of {', '.join(CONTENT_KINDS)}"
     words = _literals(type_)
     return f"one of {', '.join(words)}" if words[1:] else f'a number or "{words[0]}"'
 

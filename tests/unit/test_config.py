@@ -95,6 +95,7 @@ def test_a_wrong_variable_is_named_with_what_it_may_be(
     assert expected in caught.value.expected
 
 
+SITE = '[sites.blog]\nurl = "https://b.example"\n'
 WRONG_LINES = [
     ('port = "x"', "afterword.toml: port", "'x'", "a whole number"),
     ("trusted_proxies = 5", "afterword.toml: trusted_proxies", "5", "a text or a list"),
@@ -111,6 +112,15 @@ WRONG_LINES = [
     ("[moderation]\npublish_below = nan", "moderation", "nan", "0 <= publish_below"),
     ('[moderation.signals]\nlinks = "of"', "moderation.signals.links", "'of'", 'number or "off"'),
     ("port = [", "afterword.toml", "not readable", "TOML"),
+    (SITE + 'content = "hugo"', "sites.blog.content", "…", "a table"),
+    (SITE + 'content = { path = "x" }', "sites.blog.content", "…", "the field 'kind'"),
+    (SITE + 'content = { kind = "hgo" }', "content.kind", "'hgo'", "one of hugo, jekyll, eleventy"),
+    (SITE + "content = { kind = 5 }", "content.kind", "5", "a text"),
+    (SITE + 'content = { kind = "hugo" }', "sites.blog.content", "…", "the field 'path'"),
+    (SITE + 'content = { kind = "hugo", pth = "x" }', "content.pth", "…", ": kind, path"),
+    (SITE + 'content = { kind = "hugo", path = "" }', "content.path", "''", "length >= 1"),
+    (SITE + 'content = { kind = "feed", url = "x" }', "content.url", "'x'", "https://blog.example"),
+    (SITE + 'content = { kind = "ghost" }', "sites.blog.content", "…", "the field 'key'"),
 ]
 
 
@@ -144,7 +154,10 @@ def test_no_source_may_bear_a_name_of_afterwords_own(load: Load, name: str) -> N
         f'sources = ["{SECRET}"]',
         f'database_url = "mysql://u:{SECRET}@h/d"',
         f'redis_url = ["{SECRET}"]',
-        f'[sites.blog]\nurl = "https://b.example"\ncontent = {{ key = "{SECRET}", n = 5 }}',
+        SITE + f'content = {{ key = "{SECRET}", n = 5 }}',
+        SITE + f'content = {{ kind = "ghost", kee = "{SECRET}" }}',
+        SITE + f'content = {{ kind = "ghost", key = ["{SECRET}"] }}',
+        SITE + f'content = "{SECRET}"',
     ],
 )
 def test_no_error_says_a_secret(load: Load, toml: str) -> None:

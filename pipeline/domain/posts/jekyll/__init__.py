@@ -1,0 +1,1 @@
+"""Jekyll's rules: https://jekyllrb.com/docs/posts/."""
