@@ -1,0 +1,154 @@
+"""A reader's query as the index is asked: each word with all the forms it may stand in."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from pipeline.domain.language import Token, fold, is_spaceless, stop_words, tokens
+from pipeline.domain.search import Phrase, Query, Word
+from pipeline.index.fts5.analysis import as_written
+from pipeline.index.fts5.vocabulary import Vocabulary, best
+
+OTHER_FORM = 0.85
+"""What another form of the word counts, against the word itself."""
+ENDING = 0.6
+"""What a word counts that the typed beginning may become."""
+TYPO = 0.5
+"""What a word counts that differs by one typo."""
+RARE = 1
+"""Posts up to which a known word may be a typo, too: somebody made it before."""
+MORE_COMMON = 10
+"""How many times more posts the word must be in that was meant."""
+MOST_MISSPELT = 4
+"""Known words that one typo may stand for."""
+
+Sequence = tuple[str, ...]
+"""Words that must stand side by side in one field."""
+
+
+class Unit(NamedTuple):
+    """One thing that is asked for: any of the words (with what each counts), or the sequence."""
+
+    words: tuple[tuple[str, float], ...]
+    sequence: Sequence = ()
+    typed: str = ""
+    """As the reader wrote it, where it may be a typo."""
+
+
+class Asked(NamedTuple):
+    """What is asked for: `units` are counted and ranked by, all `phrases` must be there."""
+
+    units: tuple[Unit, ...] = ()
+    phrases: tuple[Sequence, ...] = ()
+    without: tuple[Unit, ...] = ()
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Every single word that makes a post match."""
+        return frozenset(word for unit in self.units for word, _ in unit.words)
+
+    @property
+    def sequences(self) -> tuple[Sequence, ...]:
+        """Every sequence that makes a post match."""
+        return (*(unit.sequence for unit in self.units if unit.sequence), *self.phrases)
+
+
+def asked(
+    query: Query, vocabulary: Vocabulary, languages: Iterable[str], *, forgive: bool
+) -> Asked:
+    """Look up a query's words. `forgive`: a word that nobody knows may be a typo of one."""
+    stop = frozenset[str]().union(*map(stop_words, languages))
+    meant = [word for word in query.words if fold(word.text).replace("'", "") not in stop]
+    if not meant and not query.phrases:
+        meant = list(query.words)
+    units = [unit for word in meant for unit in _units(word, vocabulary, forgive=forgive)]
+    phrases = (sequence(" ".join(phrase.words)) for phrase in query.phrases)
+    return Asked(
+        units=tuple(dict.fromkeys(units)),
+        phrases=tuple(dict.fromkeys(filter(None, phrases))),
+        without=tuple(_barred(each, vocabulary) for each in query.without),
+    )
+
+
+def sequence(text: str) -> Sequence:
+    """The words of a phrase. A run without spaces at its end goes on in the post, maybe."""
+    words = [token.text for token in tokens(text)]
+    if len(words) > 1 and is_spaceless(words[-1]) and is_spaceless(words[-2]):
+        words.pop()
+    return tuple(words)
+
+
+def _units(word: Word, vocabulary: Vocabulary, *, forgive: bool) -> Iterator[Unit]:
+    """What a typed word asks for: "zero-cost" for two words side by side, 日本語 for two pairs."""
+    for spaceless, run in groupby(_pieces(word.text), key=lambda piece: is_spaceless(piece.text)):
+        pieces = list(run)
+        if spaceless:
+            yield from (_pair(piece.text, vocabulary) for piece in pieces)
+        elif len(pieces) > 1:
+            parts = tuple(piece.text for piece in pieces)
+            yield _joint(parts, vocabulary, prefix=word.prefix)
+        else:
+            yield _single(word, pieces[0], vocabulary, forgive=forgive)
+
+
+def _pieces(text: str) -> list[Token]:
+    """The words in a typed word, without the last character that each run without spaces ends in."""
+    found = list(tokens(text))
+    return [
+        token
+        for before, token in zip([None, *found], found, strict=False)
+        if before is None or before.end != token.end
+    ]
+
+
+def _pair(piece: str, vocabulary: Vocabulary) -> Unit:
+    """Two characters as they are; one alone is the beginning of a pair."""
+    if len(piece) > 1:
+        return Unit(((piece, 1.0),))
+    return Unit(tuple((word, 1.0) for word in sorted({piece, *vocabulary.endings(piece)})))
+
+
+def _joint(parts: Sequence, vocabulary: Vocabulary, *, prefix: bool) -> Unit:
+    """ "e-mail": both words side by side, or the word they make."""
+    together = "".join(parts)
+    words = ((together, 1.0),) if vocabulary.posts([together]) else ()
+    if prefix and not vocabulary.posts(parts[-1:]):
+        parts = (*parts[:-1], *vocabulary.endings(parts[-1])[:1])
+    return Unit(words, sequence=parts)
+
+
+def _single(word: Word, piece: Token, vocabulary: Vocabulary, *, forgive: bool) -> Unit:
+    folded = piece.text
+    counts = dict.fromkeys(vocabulary.forms(folded, as_written(word.text, piece)), OTHER_FORM)
+    counts[folded] = 1.0
+    if word.prefix:
+        counts = dict.fromkeys(vocabulary.endings(folded), ENDING) | counts
+    known = vocabulary.posts(counts)
+    forms = {each: counts[each] for each in known}
+    common = sum(known.values())
+    if not forgive or common > RARE:
+        return Unit(tuple(sorted(forms.items())), typed="" if known else word.text)
+    near = [
+        each
+        for each in vocabulary.near(folded, within=1)
+        if each.posts >= max(1, common * MORE_COMMON) and each.word not in forms
+    ]
+    forgiven = dict.fromkeys((each.word for each in near[:MOST_MISSPELT]), TYPO)
+    typed = word.text if near or not known else ""
+    return Unit(tuple(sorted((forgiven | forms).items())), typed=typed)
+
+
+def _barred(each: Word | Phrase, vocabulary: Vocabulary) -> Unit:
+    if isinstance(each, Phrase):
+        return Unit((), sequence=sequence(" ".join(each.words)))
+    words = sequence(each.text)
+    if len(words) != 1:
+        return Unit((), sequence=words)
+    return Unit(tuple((form, 1.0) for form in vocabulary.forms(words[0], each.text)))
+
+
+def correction(unit: Unit, vocabulary: Vocabulary) -> str | None:
+    """The known word that an unknown one most likely is, at two typos at most."""
+    folded = fold(unit.typed)
+    found = best(vocabulary.near(folded, within=1)) or best(vocabulary.near(folded, within=2))
+    return found.word if found else None
