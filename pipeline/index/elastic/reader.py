@@ -1,0 +1,130 @@
+"""Searching the live generation: as many requests as a query needs, mostly one."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from pipeline.domain.search import Found, Hit, Search, document_key
+from pipeline.domain.search.synonyms import Synonyms
+from pipeline.index.elastic import spelling
+from pipeline.index.elastic.clauses import of_site
+from pipeline.index.elastic.question import SOURCE, Correction, Question
+from pipeline.index.elastic.reading import found_in, hit_of
+from pipeline.index.elastic.schema import text_field
+
+_MOST_LANGUAGES = 8
+_LANGUAGES_KEPT_S = 5.0
+"""How long another process's first post in a language may be found by its exact words only."""
+
+_NOTHING = {"hits": {"total": {"value": 0}, "hits": []}}
+_RELATED_PARTS = ("title", "headings", "tags", "body")
+
+
+class Reader:
+    """Asks the live generation, an alias. `synonyms` are a site's own, by site."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        alias: str,
+        *,
+        synonyms: Mapping[str, Synonyms],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client, self._alias, self._now = client, alias, now
+        self._synonyms = synonyms
+        self._languages: dict[str, tuple[float, list[str]]] = {}
+        self._gate = threading.Lock()
+
+    def forget(self) -> None:
+        """Look the sites' languages up anew: there are other posts now."""
+        with self._gate:
+            self._languages.clear()
+
+    def search(self, asked: Search) -> Found:
+        """What the query finds; corrected or loosened where it finds too little as it stands."""
+        languages = self._languages_of(asked.site)
+        if not languages:
+            return found_in(_NOTHING, asked, None)
+        question = Question(asked, languages, self._synonyms.get(asked.site, Synonyms()))
+        answer = self._ask(question.probe() if question.feeds_back else question.body(), question)
+        better = self._improved(question, answer)
+        if better is not question:
+            answer = self._ask(better.body())
+        if answer["hits"]["total"]["value"] == 0 and asked.query.words:
+            answer = self._ask(better._replace(loose=True).body())
+        meant = (
+            None if answer["hits"]["total"]["value"] == 0 else _respelt(asked, better.corrections)
+        )
+        return found_in(answer, asked, meant)
+
+    def related(self, site: str, post_id: str, *, size: int) -> list[Hit]:
+        """Posts with the same telling words, of the site and in the post's language."""
+        key = document_key(site, post_id)
+        fields = [
+            text_field(language, part)
+            for language in self._languages_of(site)
+            for part in _RELATED_PARTS
+        ]
+        if not fields:
+            return []
+        likeness = {"fields": fields, "like": [{"_id": key}], "min_term_freq": 1, "min_doc_freq": 2}
+        likeness |= {"max_query_terms": 25, "minimum_should_match": "10%"}
+        same_site = {"filter": [of_site(site)], "must": {"more_like_this": likeness}}
+        answer = self._ask({"query": {"bool": same_site}, "size": size, "source": SOURCE})
+        return [hit_of(each) for each in answer["hits"]["hits"]]
+
+    def _improved(self, question: Question, answer: Mapping[str, Any]) -> Question:
+        """The question with what the first answer taught; itself where that was enough."""
+        offered = spelling.offers(answer)
+        if offered:
+            found = spelling.corrections(self._client, self._alias, question, offered)
+            question = question._replace(corrections=found) if found else question
+        if question.feeds_back:
+            likes = [{"_index": hit["_index"], "_id": hit["_id"]} for hit in answer["hits"]["hits"]]
+            question = question._replace(likes=likes)
+        return question
+
+    def _ask(self, body: Mapping[str, Any], question: Question | None = None) -> Mapping[str, Any]:
+        suggest = self._suggester(question) if question else None
+        answer = self._client.search(
+            index=self._alias, ignore_unavailable=True, suggest=suggest, **body
+        )
+        told: Mapping[str, Any] = answer.body
+        return told
+
+    def _suggester(self, question: Question) -> dict[str, Any] | None:
+        # A long query has words enough: one that somebody else misspelt too makes no difference.
+        return spelling.suggester(question.words, popular=not question.feeds_back)
+
+    def _languages_of(self, site: str) -> list[str]:
+        known = self._languages.get(site)
+        if known and self._now() - known[0] < _LANGUAGES_KEPT_S:
+            return known[1]
+        field = {"field": "language", "size": _MOST_LANGUAGES}
+        answer = self._client.search(
+            index=self._alias,
+            size=0,
+            query=of_site(site),
+            aggregations={"languages": {"terms": field}},
+            ignore_unavailable=True,
+            request_cache=True,
+        )
+        told = answer.body.get("aggregations", {}).get("languages", {}).get("buckets", [])
+        found = [bucket["key"] for bucket in told]
+        with self._gate:
+            self._languages[site] = (self._now(), found)
+        return found
+
+
+def _respelt(asked: Search, corrections: Mapping[str, Sequence[Correction]]) -> str | None:
+    """The query with each misspelt word as it was probably meant."""
+    if not corrections:
+        return None
+    pieces = asked.query.text.split()
+    return " ".join(
+        corrections[piece][0].text if piece in corrections else piece for piece in pieces
+    )

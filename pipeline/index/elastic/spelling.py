@@ -1,0 +1,106 @@
+"""Misspelt words: which are, and what was meant.
+
+A word is one where no post of the site has it in any form and a word not far from it does, or far
+more posts do. The term
+dictionary Elasticsearch suggests from still has the words of deleted posts, and those of other
+sites: so what it offers is looked up among the site's posts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from rapidfuzz.distance import OSA
+
+from pipeline.domain.language import fold, is_spaceless, tokens
+from pipeline.domain.search import Word
+from pipeline.index.elastic.clauses import of_site, word_clause
+from pipeline.index.elastic.question import Correction, Question
+from pipeline.index.elastic.schema import EXACT
+
+SHORTEST = 4
+"""Letters of a word that may be misspelt: shorter ones are all near to each other."""
+_LONG = 8
+"""Letters of a word in which there may be two typos."""
+_OFFERED = 5
+_FAR_MORE = 10
+"""Posts with another word for each with the one typed, from which that may be a published typo."""
+_MEANT = 3
+"""Corrections that are searched for: the nearest, as many as are equally near."""
+_WEIGHT = 0.8
+
+Offers = Mapping[str, Sequence[str]]
+
+
+def suggester(words: Sequence[Word], *, popular: bool) -> dict[str, Any] | None:
+    """A request for words near those that the index doesn't have; None where none can be misspelt.
+
+    `popular`: also for those it has, which more posts have (a typo may have been published).
+    """
+    texts = dict.fromkeys(word.text for word in words if _can_be_misspelt(word))
+    modes = ("missing", "popular") if popular else ("missing",)
+    term = {"field": EXACT, "prefix_length": 1, "size": _OFFERED, "max_edits": 2}
+    term |= {"min_word_length": SHORTEST, "sort": "score", "max_inspections": 10}
+    return {
+        f"{mode}:{text}": {"text": text, "term": term | {"suggest_mode": mode}}
+        for text in texts
+        for mode in modes
+    } or None
+
+
+def offers(answer: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What Elasticsearch offers for each word it doesn't know, or knows from far fewer posts."""
+    found = answer["hits"].get("total", {}).get("value", 0)
+    offered: dict[str, dict[str, None]] = {}
+    for name, entries in answer.get("suggest", {}).items():
+        mode, _, text = name.partition(":")
+        least = _FAR_MORE * max(1, found) if mode == "popular" else 0
+        if len(entries) != 1:
+            continue
+        near = [each["text"] for each in entries[0]["options"] if each["freq"] >= least]
+        if near:
+            offered.setdefault(text, {}).update(dict.fromkeys(near))
+    return {text: list(near) for text, near in offered.items()}
+
+
+def corrections(
+    client: Elasticsearch, index: str, question: Question, offered: Offers
+) -> dict[str, list[Correction]]:
+    """Of what was offered, what the site's posts have; nothing for words they have in another form."""
+    site, languages = question.asked.site, question.languages
+    asked = {text: word_clause(Word(text), languages) for text in offered}
+    asked |= {near: {"match_phrase": {EXACT: near}} for each in offered.values() for near in each}
+    answer = client.search(
+        index=index,
+        size=0,
+        query=of_site(site),
+        aggregations={"known": {"filters": {"filters": asked}}},
+        ignore_unavailable=True,
+    )
+    told = answer.body.get("aggregations", {}).get("known", {}).get("buckets", {})
+    posts = {text: bucket["doc_count"] for text, bucket in told.items()}
+    meant = {
+        text: list(_nearest(fold(text), posts.get(text, 0), {n: posts.get(n, 0) for n in each}))
+        for text, each in offered.items()
+    }
+    return {text: found for text, found in meant.items() if found}
+
+
+def _nearest(typed: str, own: int, posts: Mapping[str, int]) -> Iterator[Correction]:
+    """`own`: how many posts have what was typed."""
+    furthest = 2 if len(typed) >= _LONG and not own else 1
+    least = max(1, _FAR_MORE * own)
+    known = [
+        near
+        for near, number in posts.items()
+        if number >= least and 0 < OSA.distance(typed, near) <= furthest
+    ]
+    ranked = sorted(known, key=lambda near: (OSA.distance(typed, near), -posts[near], near))
+    for near in ranked[:_MEANT]:
+        if OSA.distance(typed, near) == OSA.distance(typed, ranked[0]):
+            yield Correction(near, _WEIGHT)
+
+
+def _can_be_misspelt(word: Word) -> bool:
+    found = [token.text for token in tokens(word.text)]
+    return len(found) == 1 and len(found[0]) >= SHORTEST and not is_spaceless(found[0])
