@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.services.redis",
     "tests.services.postgres",
     "tests.services.chromium",
+    "tests.services.elasticsearch",
 ]
 
 _REAL = ("services", "browser", "faults")

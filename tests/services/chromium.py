@@ -1,22 +1,16 @@
 """A real Chromium: found, or installed where the machine lets us."""
 
-import fcntl
 import os
 import shutil
-import subprocess
-import tempfile
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
+from tests.services import apt
 from tests.services.missing import missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TRIED = f"AFTERWORD_CHROMIUM, {' / '.join(NAMES)} on PATH, apt-get install chromium"
-INSTALL_LOG = Path(tempfile.gettempdir()) / "afterword-install-chromium.log"
-UPDATE_SECONDS = 120
-INSTALL_SECONDS = 420
 
 
 @pytest.fixture(scope="session")
@@ -44,37 +38,5 @@ def _on_path() -> Path | None:
 
 
 def _installed() -> Path | None:
-    become_root = _root()
-    if become_root is None or shutil.which("apt-get") is None:
-        return None
-    with INSTALL_LOG.open("a") as log:
-        # Two test processes may come here at once; the second waits, then finds it on PATH.
-        fcntl.flock(log, fcntl.LOCK_EX)
-        if _on_path() is None:
-            _install([*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"], log)
+    apt.install("chromium", lambda: _on_path() is not None)
     return _on_path()
-
-
-def _root() -> list[str] | None:
-    """The words that make a command run as root; None where nothing does without a password."""
-    if os.geteuid() == 0:
-        return []
-    sudo = shutil.which("sudo")
-    if sudo is None:
-        return None
-    words = [sudo, "-n"]
-    allowed = subprocess.run([*words, "true"], capture_output=True, check=False, timeout=10)  # noqa: S603 - fixed words
-    return words if allowed.returncode == 0 else None
-
-
-def _install(apt_get: list[str], log: TextIO) -> None:
-    steps = (
-        (["update"], UPDATE_SECONDS),
-        (["install", "-y", "--no-install-recommends", "chromium"], INSTALL_SECONDS),
-    )
-    for words, seconds in steps:
-        try:
-            subprocess.run([*apt_get, *words], stdout=log, stderr=log, check=True, timeout=seconds)  # noqa: S603 - fixed words
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            log.write(f"gave up: {error}\n")
-            return

@@ -65,7 +65,7 @@ def answers(url: str) -> bool:
 
 
 def _start(stack: ExitStack, programs: Path) -> str:
-    account = _account()
+    account = unprivileged()
     folder = _folder(stack, account)
     data = folder / "data"
     # On loopback nothing is opened: the socket in a private folder is enough, and never taken.
@@ -89,8 +89,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     processes.stop(process)
 
 
-def _account() -> processes.Account | None:
-    """Somebody unprivileged where this is root: PostgreSQL refuses to run as root."""
+def unprivileged() -> processes.Account | None:
+    """Somebody else where this is root: PostgreSQL and Elasticsearch refuse to run as root."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name: entry for entry in pwd.getpwall()}

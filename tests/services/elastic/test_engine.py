@@ -1,0 +1,84 @@
+"""What is Elasticsearch's own: synonyms, purged versions, neighbours' prefixes, other servers."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from pipeline.domain.search.synonyms import Synonyms
+from pipeline.errors import Transient
+from pipeline.index.elastic import ElasticEngine, Server
+from pipeline.index.engine import Outcome
+from tests.support.bulk_faults import BulkFaults
+from tests.support.posts import SITE, Index, gone, post
+
+pytestmark = [pytest.mark.services, pytest.mark.elasticsearch]
+
+RULES = ["js, javascript", "continuous integration, ci", "k8s => kubernetes"]
+
+
+@pytest.fixture
+def index(elasticsearch_url: str) -> Iterator[Index]:
+    server = Server(elasticsearch_url, prefix=f"own{uuid4().hex[:8]}")
+    engine = ElasticEngine(server, synonyms={SITE: Synonyms(RULES)})
+    engine.create("g1")
+    engine.promote("g1")
+    yield Index(engine, "g1")
+    engine.create("empty")
+    engine.promote("empty")
+    engine.drop("g1")
+    engine.close()
+
+
+def test_synonyms_of_one_word_and_of_several(index: Index) -> None:
+    index.write(
+        post("js", "Javascript"), post("ci", "Continuous integration"), post("k", "Kubernetes")
+    )
+
+    assert index.find("js") == ["js"]
+    assert index.find("ci") == ["ci"]
+    assert index.find("k8s") == ["k"]
+    assert index.ask("js").hits[0].title_html == "<mark>Javascript</mark>"
+
+
+def test_what_is_typed_stands_before_its_synonym(index: Index) -> None:
+    index.write(post("other", "Javascript today"), post("typed", "JS today"))
+
+    assert index.find("js") == ["typed", "other"]
+
+
+def test_a_purged_entry_can_be_written_at_the_version_it_had(index: Index) -> None:
+    """Elasticsearch remembers the version of a delete for a minute."""
+    index.write(post("a", "Orphan", version=4), gone("b", 7))
+    index.engine.purge("g1", [f"{SITE}/a", f"{SITE}/b"])
+    written = index.write(post("a", "Back", version=4), post("b", "Back", version=7))
+
+    assert {one.outcome for one in written} == {Outcome.STORED}
+    assert set(index.find("back")) == {"a", "b"}
+
+
+def test_an_installation_with_a_longer_prefix_is_another_one(
+    index: Index, elasticsearch_url: str
+) -> None:
+    (own,) = index.engine.generations()
+    longer = ElasticEngine(Server(elasticsearch_url, prefix=f"own-{uuid4().hex[:8]}"))
+    shorter = ElasticEngine(Server(elasticsearch_url, prefix="own"))
+    longer.create("g1")
+
+    assert [each.name for each in longer.generations()] == ["g1"]
+    assert shorter.generations() == []
+    assert own.name == "g1"
+    longer.drop("g1")
+    longer.close()
+    shorter.close()
+
+
+def test_a_server_that_is_no_elasticsearch_is_named_as_such(elasticsearch_url: str) -> None:
+    with BulkFaults(elasticsearch_url) as other:
+        other.product = "OpenSearch"
+        engine = ElasticEngine(Server(other.url))
+
+        assert not engine.ready()
+        with pytest.raises(Transient, match="no Elasticsearch 9"):
+            engine.generations()
+        engine.close()
