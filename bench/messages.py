@@ -86,6 +86,28 @@ def webhook(comment: Comment, now: datetime | None = None) -> bytes:
     return post("/webhooks/blog", body, headers)
 
 
+def post_published(number: int, body: str) -> bytes:
+    """Render the signed `post.published` of a short post; valid for five minutes."""
+    now = datetime.now(UTC)
+    data = {
+        "id": f"post-{number}",
+        "url": f"{SITE}/posts/{number}/",
+        "title": f"Post {number}",
+        "body": body,
+        "format": "markdown",
+        "published_at": "2026-01-01T00:00:00Z",
+        "language": "en",
+    }
+    event = {"type": "post.published", "timestamp": now.isoformat(), "data": data}
+    raw, message_id = msgspec.json.encode(event), f"post_{number:08d}"
+    headers = {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": sign(raw, message_id, now),
+    }
+    return post("/webhooks/blog", raw, headers)
+
+
 def isso(comment: Comment) -> bytes:
     """Render the POST of the same comment to Isso."""
     text = envelope(comment, datetime.now(UTC))

@@ -8,7 +8,18 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bench.context import Context
-from bench.scenarios import acks, backlog, client, idle, mixed, publishing, start, thread
+from bench.scenarios import (
+    acks,
+    backlog,
+    client,
+    idle,
+    mixed,
+    publishing,
+    relevance,
+    searching,
+    start,
+    thread,
+)
 from bench.table import Row
 
 
@@ -26,6 +37,8 @@ SCENARIOS = {
     "backlog": Scenario(backlog.run, 1500),
     "thread": Scenario(thread.run, 300),
     "mixed": Scenario(mixed.run, 240),
+    "relevance": Scenario(relevance.run, 300),
+    "search": Scenario(searching.run, 1200),
     "idle": Scenario(idle.run, 300),
     "start": Scenario(start.run, 600),
 }
