@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from pipeline.domain.posts.post import Post, PostId
 from pipeline.errors import InvalidEventError
 
 COMMENT_POSTED = "comment.posted"
@@ -22,6 +23,13 @@ COMMENT_WITHDRAWN = "comment.withdrawn"
 MODERATION_DECIDED = "moderation.decided"
 MODERATION_BLOCKED = "moderation.blocked"
 MODERATION_UNBLOCKED = "moderation.unblocked"
+POST_PUBLISHED = "post.published"
+POST_REMOVED = "post.removed"
+SITE_DEPLOYED = "site.deployed"
+POST_DUE = "post.due"
+POST_STORED = "post.stored"
+POST_DROPPED = "post.dropped"
+INDEX_REBUILD = "index.rebuild"
 
 TEXT_LIMIT = 16_384
 """Characters of Markdown a comment may hold."""
@@ -114,10 +122,46 @@ class CommentRemoved(msgspec.Struct, frozen=True):
     id: ExternalId
 
 
+class PostRemoved(msgspec.Struct, frozen=True):
+    """A post is no longer published. Without `revision` it counts as the newest word on it."""
+
+    id: PostId
+    revision: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
+
+
+class SiteDeployed(msgspec.Struct, frozen=True):
+    """The blog was built anew: read its content source."""
+
+    commit: Annotated[str, Meta(max_length=200)] | None = None
+    url: Annotated[str, Meta(max_length=2000)] | None = None
+
+
+class PostChanged(msgspec.Struct, frozen=True):
+    """Data of `post.stored` and `post.dropped`: the index must follow. `version` in decimal."""
+
+    key: str
+    version: str
+
+
+class PostDue(msgspec.Struct, frozen=True):
+    """Data of `post.due`: its time of publication, or its end, has come."""
+
+    key: str
+
+
+class IndexRebuild(msgspec.Struct, frozen=True):
+    """Data of `index.rebuild`; why, for people."""
+
+    reason: str
+
+
 SHAPES: dict[str, type[msgspec.Struct]] = {
     COMMENT_POSTED: CommentPosted,
     COMMENT_EDITED: CommentEdited,
     COMMENT_REMOVED: CommentRemoved,
+    POST_PUBLISHED: Post,
+    POST_REMOVED: PostRemoved,
+    SITE_DEPLOYED: SiteDeployed,
 }
 """Types that come from outside and have a shape. Keep beside contract.md's table."""
 
@@ -130,6 +174,10 @@ INTERNAL = frozenset(
         MODERATION_DECIDED,
         MODERATION_BLOCKED,
         MODERATION_UNBLOCKED,
+        POST_DUE,
+        POST_STORED,
+        POST_DROPPED,
+        INDEX_REBUILD,
     }
 )
 """Types only Afterword itself may write: taken from outside they would forge a verdict.
@@ -160,9 +208,12 @@ def check(type_: str, data: bytes) -> Any | None:
 
 def subject_of(source: str, type_: str, fact: Any | None) -> str | None:
     """What the event is about; events of one subject are worked in order of arrival."""
-    if fact is None or not type_.startswith("comment."):
+    if fact is None:
         return None
-    return comment_subject(source, fact.id)
+    if type_ == SITE_DEPLOYED:
+        return f"site:{source}"
+    noun = type_.partition(".")[0]
+    return f"{noun}:{source}:{fact.id}"
 
 
 def comment_subject(source: str, external_id: str) -> str:

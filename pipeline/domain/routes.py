@@ -17,6 +17,15 @@ class Route(NamedTuple):
 
 _MODERATE = Route("comments.moderate", "comments")
 _REMOVE = Route("comments.remove", "comments")
+_STORE = Route("posts.store", "posts")
+_DROP = Route("posts.drop", "posts")
+_TURN = Route("posts.turn", "posts")
+_SYNC = Route("posts.sync", "posts")
+_POLL = Route("posts.poll", "posts")
+FOLLOW = Route("index.put", "index")
+_UNPUT = Route("index.drop", "index")
+_REBUILD = Route("index.rebuild", "index")
+_RECONCILE = Route("index.reconcile", "index")
 _TICK_SWEEP = Route("control.sweep", "control")
 _TICK_PRUNE = Route("control.prune", "control")
 _TICK_RETAIN = Route("control.retain", "control")
@@ -25,12 +34,21 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     events.COMMENT_POSTED: (_MODERATE,),
     events.COMMENT_EDITED: (_MODERATE,),
     events.COMMENT_REMOVED: (_REMOVE,),
+    events.POST_PUBLISHED: (_STORE,),
+    events.POST_REMOVED: (_DROP,),
+    events.POST_DUE: (_TURN,),
+    events.SITE_DEPLOYED: (_SYNC,),
+    events.POST_STORED: (FOLLOW,),
+    events.POST_DROPPED: (_UNPUT,),
+    events.INDEX_REBUILD: (_REBUILD,),
+    "tick.poll": (_POLL,),
+    "tick.reconcile": (_RECONCILE,),
     "tick.sweep": (_TICK_SWEEP,),
     "tick.prune": (_TICK_PRUNE,),
     "tick.retain": (_TICK_RETAIN,),
 }
 
-QUEUES: tuple[str, ...] = ("comments", "control")
+QUEUES: tuple[str, ...] = ("comments", "posts", "index", "control")
 """Every queue, in the order a worker declares them."""
 
 ATTEMPTS: dict[str, int] = {}

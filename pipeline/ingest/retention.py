@@ -6,14 +6,24 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from pipeline.domain.events import INTERNAL, SHAPES
+from pipeline.domain.events import (
+    INDEX_REBUILD,
+    INTERNAL,
+    POST_DROPPED,
+    POST_DUE,
+    POST_STORED,
+    SHAPES,
+)
 from pipeline.domain.ids import first_id_at
 from pipeline.errors import Rejected
 from pipeline.ingest.upkeep import BATCH
 from pipeline.store import cleanup
 
-KEPT = INTERNAL | {name for name in SHAPES if name.startswith("comment.")}
-"""Types that a replay folds, or that say why it does: without them comments would vanish."""
+PASSING = frozenset({POST_STORED, POST_DROPPED, POST_DUE, INDEX_REBUILD})
+"""Afterword's own, which only say that something is to be done."""
+
+KEPT = (INTERNAL - PASSING) | {name for name in SHAPES if name.startswith(("comment.", "post."))}
+"""Types that a replay folds, or that say why it does: without them comments or posts would vanish."""
 
 
 class Plan(NamedTuple):
@@ -32,10 +42,12 @@ class Plan(NamedTuple):
 def plan_purge(db: Connection, *, before: datetime, type_: str | None) -> Plan:
     """What a purge of one type, or of all that may go, would do.
 
-    Raises Rejected for a type that comments are rebuilt from.
+    Raises Rejected for a type that comments or posts are rebuilt from.
     """
     if type_ in KEPT:
-        raise Rejected(f"events of type {type_!r} are kept: comments are rebuilt from them")
+        raise Rejected(
+            f"events of type {type_!r} are kept: comments and posts are rebuilt from them"
+        )
     names = [type_] if type_ else [name for name in cleanup.types(db) if name not in KEPT]
     before_id = first_id_at(before)
     doomed = cleanup.count_settled(db, names, before_id=before_id)

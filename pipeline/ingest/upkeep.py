@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from pipeline.domain.ids import IdFactory, first_id_at
 from pipeline.domain.routes import ROUTES, routes_for
 from pipeline.ingest.accept import accept
-from pipeline.store import deliveries, ledger, log, ticks
+from pipeline.store import deliveries, ledger, log, queries, ticks
 from pipeline.store.log import Filter, NewEvent
 
 SOURCE = "beat"
@@ -27,6 +27,8 @@ class Job(NamedTuple):
 
 SCHEDULE: Sequence[Job] = (
     Job("sweep", timedelta(minutes=10)),
+    Job("reconcile", timedelta(minutes=30)),
+    Job("poll", timedelta(hours=1)),
     Job("prune", timedelta(hours=1)),
     Job("retain", timedelta(days=1)),
 )
@@ -70,8 +72,9 @@ def prune(db: Connection, *, now: datetime, retention: timedelta) -> int:
     return ledger.prune(db, before_id=first_id_at(horizon), limit=BATCH)
 
 
-def retain(db: Connection, *, now: datetime, retention: timedelta) -> int:
-    """Forget beat's own ticks older than the retention."""
+def retain(db: Connection, *, now: datetime, retention: timedelta, queries_kept: timedelta) -> int:
+    """Forget beat's own ticks older than the retention, and readers' old queries."""
     horizon = now - retention
     ticks.prune(db, before=horizon)
+    queries.prune(db, before=now - queries_kept)
     return log.purge(db, Filter(source=SOURCE, until=horizon))

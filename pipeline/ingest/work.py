@@ -47,13 +47,34 @@ class Work:
     """A claimed delivery in a handler's hands."""
 
     def __init__(
-        self, database: Database, event: StoredEvent, claim: Claim, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        event: StoredEvent,
+        claim: Claim,
+        *,
+        clock: Callable[[], datetime],
+        lease: timedelta,
     ) -> None:
         self.database = database
         self.event = event
         self.clock = clock
         self._claim = claim
+        self._lease = lease
+        self._renewed_at = clock()
         self.settled = False
+
+    def renew(self) -> None:
+        """Keep the claim: for work that takes longer than a lease, called between its parts.
+
+        Raises LostClaimError where another worker has begun it.
+        """
+        now = self.clock()
+        if now - self._renewed_at < self._lease / 4:
+            return
+        self._renewed_at = now
+        with self.database.write_relaxed() as db:
+            if not deliveries.renew(db, self._claim, until=now + self._lease):
+                raise LostClaimError
 
     @contextmanager
     def settle(self) -> Iterator[Connection]:
@@ -93,12 +114,13 @@ class Bench:
 
     def work(self, due: Due) -> Result:
         """Work one delivery to its end. Never raises for what the handler did."""
+        lease = self._lease_of(due)
         with self._database.write_relaxed() as db:
-            claim = deliveries.begin(db, due, now=self._clock(), lease=self._lease_of(due))
+            claim = deliveries.begin(db, due, now=self._clock(), lease=lease)
             event = log.get(db, due.event_id) if claim else None
         if claim is None or event is None:
             return Result(Ending.STALE)
-        work = Work(self._database, event, claim, self._clock)
+        work = Work(self._database, event, claim, clock=self._clock, lease=lease)
         try:
             self._handlers[due.handler](work)
             if not work.settled:

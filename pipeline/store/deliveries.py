@@ -81,6 +81,7 @@ _BEGIN = Prepared(
     .values(attempts=_d.attempts + 1, lease_until=bindparam("lease"))
 )
 _MINE = and_(_THIS, _d.attempts == bindparam("attempt"))
+_RENEW = Prepared(update(delivery).where(_MINE).values(lease_until=bindparam("lease")))
 _DONE = Prepared(
     update(delivery)
     .where(_MINE)
@@ -162,6 +163,11 @@ def begin(db: Connection, due: Due, *, now: datetime, lease: timedelta) -> Claim
     if _BEGIN.change(db, values) != 1:
         return None
     return Claim(due.event_id, due.handler, due.attempts + 1)
+
+
+def renew(db: Connection, claim: Claim, *, until: datetime) -> bool:
+    """Keep a claim until then; False when it is no longer the newest."""
+    return _RENEW.change(db, _mine(claim) | {"lease": until}) == 1
 
 
 def done(db: Connection, claim: Claim, *, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_
 
 from pipeline.domain.ids import first_id_at, moment_of
 from pipeline.store.insertion import Insertion
@@ -89,11 +89,14 @@ class Filter(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     after: int | None = None
+    types: tuple[str, ...] = ()
 
 
 def _matching(query: Select[Any], chosen: Filter) -> Select[Any]:
     if chosen.type:
         query = query.where(event.c.type == chosen.type)
+    if chosen.types:
+        query = query.where(event.c.type.in_(chosen.types))
     if chosen.source:
         query = query.where(event.c.source == chosen.source)
     if chosen.since:
@@ -117,6 +120,12 @@ def listing(
     order = event.c.id.desc() if newest else event.c.id
     rows = db.execute(_matching(select(*_COLUMNS), chosen).order_by(order).limit(limit))
     return [StoredEvent(*row) for row in rows]
+
+
+def count(db: Connection, chosen: Filter) -> int:
+    """How many events match."""
+    matching = _matching(select(event.c.id), chosen).subquery()
+    return int(db.execute(select(func.count()).select_from(matching)).scalar_one())
 
 
 def walk(db: Connection, chosen: Filter, *, page: int = 1000) -> Iterator[StoredEvent]:

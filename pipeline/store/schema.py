@@ -4,14 +4,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, inspect, select, text
 
-from pipeline.store import comment_tables
+from pipeline.store import comment_tables, post_tables
 from pipeline.store.tables import metadata
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this version of Afterword works with."""
 
 _LOCK = 4_713_001
-__all__ = ["HEAD", "comment_tables", "current", "metadata", "upgrade"]
+__all__ = ["HEAD", "comment_tables", "current", "metadata", "post_tables", "upgrade"]
 
 
 def current(db: Connection) -> str | None:

@@ -13,11 +13,12 @@ from pipeline.domain.events import MODERATION_BLOCKED, MODERATION_DECIDED, MODER
 from pipeline.domain.ids import IdFactory
 from pipeline.errors import NotFoundError, Rejected, StaleVersionError
 from pipeline.ingest.comments import fold
-from pipeline.ingest.comments.moderate import own_event
+from pipeline.ingest.comments.below import tell_post
 from pipeline.store import audit, comments, log, signals
 from pipeline.store.comment_tables import CommentState
 from pipeline.store.comments import Comment
 from pipeline.store.log import StoredEvent
+from pipeline.store.own_events import own_event
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -86,9 +87,10 @@ def decide(db: Connection, ids: IdFactory, order: Order) -> int:
     # The chain is ordered by id: another host's clock may be ahead of ours.
     event_id = max(ids.next(), newest + 1)
     key = f"{MODERATION_DECIDED}:{event_id}"
-    event = own_event(event_id, MODERATION_DECIDED, decided, key=key, about=row.id)
+    event = own_event(event_id, MODERATION_DECIDED, decided, key=key, subject=f"comment:{row.id}")
     log.insert_one(db, event)
     fold_decided(db, StoredEvent(*event))
+    tell_post(db, row, StoredEvent(*event))
     return event.id
 
 
@@ -130,7 +132,7 @@ def block(db: Connection, ids: IdFactory, entry: Blocked, *, action: Action = Ac
     BlockKind(entry.kind)
     type_ = MODERATION_BLOCKED if action is Action.BLOCK else MODERATION_UNBLOCKED
     event_id = max(audit.lock(db) + 1, ids.next())
-    event = own_event(event_id, type_, entry, key=f"{type_}:{event_id}", about=None)
+    event = own_event(event_id, type_, entry, key=f"{type_}:{event_id}", subject=None)
     log.insert_one(db, event)
     fold_blocked(db, StoredEvent(*event))
     return event.id

@@ -46,9 +46,6 @@ class Withdrawn(msgspec.Struct, frozen=True):
     comment: str
 
 
-SOURCE = "afterword"
-"""The source of every event Afterword itself writes."""
-
 STATE_OF = {
     "publish": CommentState.PUBLISHED,
     "hold": CommentState.HELD,

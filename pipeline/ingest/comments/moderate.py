@@ -1,6 +1,5 @@
 """Judging a revision: read and decide first, then store comment, verdict and event in one commit."""
 
-import hashlib
 from typing import NamedTuple
 
 import msgspec
@@ -11,11 +10,13 @@ from pipeline.domain.ids import IdFactory, moment_of
 from pipeline.domain.moderation import Decision, Policy, Verdict, judge
 from pipeline.errors import Rejected
 from pipeline.ingest.comments import fold
+from pipeline.ingest.comments.below import tell_post
 from pipeline.ingest.comments.draft import Draft, Drafter
 from pipeline.ingest.comments.facts import gather
 from pipeline.settings import Settings
 from pipeline.store import comments, ledger, log
 from pipeline.store.log import NewEvent, StoredEvent
+from pipeline.store.own_events import own_event
 
 TYPE_OF = {
     Decision.PUBLISH: events.COMMENT_PUBLISHED,
@@ -68,6 +69,7 @@ class Moderator:
         log.insert_one(db, event)
         fold.fold_judged(db, StoredEvent(*event), judged.draft)
         row = judged.draft.comment
+        tell_post(db, row, StoredEvent(*event))
         if judged.draft.is_new:
             # An edit or a removal that came before its comment died; now it has something to change.
             subject = events.comment_subject(row.source, row.external_id)
@@ -86,10 +88,11 @@ class Moderator:
             events.COMMENT_WITHDRAWN,
             data,
             key=f"withdrawn:{event.id}",
-            about=row.id,
+            subject=f"comment:{row.id}",
         )
         log.insert_one(db, new)
         fold.fold_withdrawn(db, StoredEvent(*new))
+        tell_post(db, row, StoredEvent(*new))
 
 
 def verdict_event(event_id: int, judged: Judged) -> NewEvent:
@@ -106,21 +109,5 @@ def verdict_event(event_id: int, judged: Judged) -> NewEvent:
         verdict=msgspec.Raw(msgspec.json.encode(verdict)),
     )
     key = f"verdict:{revision.comment_id}:{revision.revision}:{verdict.pipeline}"
-    return own_event(event_id, TYPE_OF[verdict.decision], given, key=key, about=revision.comment_id)
-
-
-def own_event(
-    event_id: int, type_: str, data: msgspec.Struct, *, key: str, about: int | None
-) -> NewEvent:
-    """An event that Afterword itself writes. `key` is unique among them."""
-    raw = msgspec.json.encode(data)
-    return NewEvent(
-        id=event_id,
-        source=fold.SOURCE,
-        external_id=key,
-        type=type_,
-        subject=None if about is None else f"comment:{about}",
-        occurred_at=None,
-        data=raw.decode(),
-        digest=hashlib.sha256(raw).digest(),
-    )
+    about = f"comment:{revision.comment_id}"
+    return own_event(event_id, TYPE_OF[verdict.decision], given, key=key, subject=about)

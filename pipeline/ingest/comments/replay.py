@@ -11,6 +11,7 @@ from pipeline.ingest.comments.moderate import Moderator
 from pipeline.store import comment_tables as tables
 from pipeline.store import log, revisions
 from pipeline.store.log import Filter, StoredEvent
+from pipeline.store.own_events import SOURCE
 
 Fold = Callable[[Connection, StoredEvent], None]
 
@@ -49,7 +50,7 @@ class Replay:
         """
         for table in PROJECTED:
             db.execute(delete(table))
-        for event in log.walk(db, Filter(source=fold.SOURCE)):
+        for event in log.walk(db, Filter(source=SOURCE)):
             if event.type in self._folds:
                 yield self._folded(db, event)
 

@@ -50,7 +50,7 @@ def test_old_ticks_are_forgotten_with_their_events(world: World) -> None:
     world.work()
     world.clock.advance(days=31)
     with world.database.write() as db:
-        assert upkeep.retain(db, now=world.clock(), retention=MONTH) == 1
+        assert upkeep.retain(db, now=world.clock(), retention=MONTH, queries_kept=MONTH) == 1
     with world.database.read() as db:
         assert log.listing(db, Filter(source="beat"), limit=10) == []
         assert log.listing(db, Filter(source="blog"), limit=10) != []
