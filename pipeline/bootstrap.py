@@ -7,16 +7,24 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from pipeline.broker import CeleryPublisher, make_celery
 from pipeline.domain.ids import IdFactory
 from pipeline.domain.moderation import SIGNALS, Policy, check_policy
+from pipeline.index.engines import make_engine
+from pipeline.index.journal import Journal
+from pipeline.index.services import Index, index_on
 from pipeline.ingest.comments.draft import Drafter
 from pipeline.ingest.comments.identity import Identity
 from pipeline.ingest.comments.moderate import Moderator
+from pipeline.ingest.content.source import ContentSource
 from pipeline.ingest.dispatch import Relay
+from pipeline.ingest.posts.store import PostKeeper
+from pipeline.ingest.posts.sync import Open, Syncer
 from pipeline.keys import instance_key
-from pipeline.settings import Settings
+from pipeline.settings import Content, Settings
 from pipeline.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -36,6 +44,10 @@ class Container:
     clock: Clock
     ids: IdFactory
     moderator: Moderator
+    posts: PostKeeper
+    syncer: Syncer
+    index: Index
+    journal: Journal
 
     @property
     def lease(self) -> timedelta:
@@ -46,6 +58,11 @@ class Container:
     def retention(self) -> timedelta:
         """How long settled deliveries are kept."""
         return timedelta(days=self.settings.retention_days)
+
+    @property
+    def queries_kept(self) -> timedelta:
+        """How long readers' queries are kept."""
+        return timedelta(days=self.settings.query_days)
 
     def relay(self, redis_url: str) -> tuple[Relay, CeleryPublisher]:
         """A relay and the connection it publishes on, for one thread."""
@@ -61,6 +78,8 @@ class Container:
 
     def close(self) -> None:
         """Close connections."""
+        self.journal.close()
+        self.index.engine.close()
         self.database.close()
 
 
@@ -71,15 +90,59 @@ def build(
 
     `database` is a closed one of these settings that the parent process has used.
     """
-    policy = policy_of(settings)
     ids = IdFactory(node=secrets.randbelow(1024), clock=clock)
-    drafter = Drafter(settings, Identity(instance_key(settings)))
+    key = instance_key(settings)
+    database = database or Database(settings.database)
+    return assemble(settings, database, ids=ids, clock=clock, key=key)
+
+
+def assemble(
+    settings: Settings, database: Database, *, ids: IdFactory, clock: Clock, key: bytes
+) -> Container:
+    """The services around a database. `key` is that of author digests. Raises SettingsError."""
+    policy = policy_of(settings)
+    lease = timedelta(seconds=settings.lease)
+    drafter = Drafter(settings, Identity(key))
     return Container(
         settings=settings,
-        database=database or Database(settings.database),
+        database=database,
         clock=clock,
         ids=ids,
         moderator=Moderator(settings, drafter, policy, ids),
+        posts=PostKeeper(settings.sources, ids),
+        syncer=Syncer(database, _contents(settings, clock), ids, clock=clock, lease=lease),
+        index=_index(settings, database, ids, clock),
+        journal=Journal(database, ids, clock),
+    )
+
+
+def _contents(settings: Settings, clock: Clock) -> dict[str, Open]:
+    return {
+        name: partial(_open, site.content, site.url, settings.config.parent, clock)
+        for name, site in settings.sites.items()
+        if site.content is not None
+    }
+
+
+def _open(content: Content, url: str, folder: Path, clock: Clock) -> ContentSource:
+    # Imported here: the parsers and the HTTP client weigh 13 MB in every process.
+    from pipeline.ingest.content.build import open_source  # noqa: PLC0415
+
+    return open_source(content, url=url, folder=folder, clock=clock)
+
+
+def _index(settings: Settings, database: Database, ids: IdFactory, clock: Clock) -> Index:
+    def searches_comments(site: str) -> bool:
+        known = settings.sites.get(site)
+        return known is None or known.search_comments
+
+    return index_on(
+        make_engine(settings),
+        database,
+        ids=ids,
+        clock=clock,
+        lease=timedelta(seconds=settings.lease),
+        searches_comments=searches_comments,
     )
 
 

@@ -18,6 +18,7 @@ def prune(container: Container, work: Work) -> None:
 
 
 def retain(container: Container, work: Work) -> None:
-    """Forget old ticks."""
+    """Forget old ticks and queries."""
     with work.settle() as db:
-        upkeep.retain(db, now=work.clock(), retention=container.retention)
+        kept = container.queries_kept
+        upkeep.retain(db, now=work.clock(), retention=container.retention, queries_kept=kept)

@@ -5,12 +5,21 @@ from types import MappingProxyType
 
 from pipeline.bootstrap import Container
 from pipeline.ingest.work import Work
-from pipeline.tasks import comments, control
+from pipeline.tasks import comments, control, index, posts
 
 HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
     {
         "comments.moderate": comments.moderate,
         "comments.remove": comments.remove,
+        "posts.store": posts.store,
+        "posts.drop": posts.drop,
+        "posts.turn": posts.turn,
+        "posts.sync": posts.sync,
+        "posts.poll": posts.poll,
+        "index.put": index.follow,
+        "index.drop": index.follow,
+        "index.rebuild": index.rebuild,
+        "index.reconcile": index.reconcile,
         "control.sweep": control.sweep,
         "control.prune": control.prune,
         "control.retain": control.retain,

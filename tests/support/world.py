@@ -1,6 +1,7 @@
 """A small world: one site, its sources, and hands that send and work events without a broker."""
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -8,16 +9,16 @@ from typing import Any
 
 import msgspec
 
-from pipeline.bootstrap import Container, policy_of
+from pipeline.bootstrap import Container, assemble
 from pipeline.domain import events
 from pipeline.domain.ids import IdFactory
 from pipeline.domain.public import decode
 from pipeline.domain.routes import QUEUES
 from pipeline.domain.schemes import Scheme
+from pipeline.domain.search import Search, parse
+from pipeline.index.engine import Engine
+from pipeline.index.services import index_on
 from pipeline.ingest.accept import Receipt, accept
-from pipeline.ingest.comments.draft import Drafter
-from pipeline.ingest.comments.identity import Identity
-from pipeline.ingest.comments.moderate import Moderator
 from pipeline.ingest.work import Bench, Result
 from pipeline.settings import Settings, Site, Source
 from pipeline.store import deliveries
@@ -25,6 +26,7 @@ from pipeline.store.comment_tables import Seen
 from pipeline.store.comments import Comment
 from pipeline.store.database import Database
 from pipeline.store.log import NewEvent
+from pipeline.store.own_events import announce
 from pipeline.tasks.handlers import HANDLERS
 from tests.support.clock import FakeClock
 
@@ -50,14 +52,16 @@ class World:
         values: dict[str, Any] = {"sites": {"blog": SITE}, "sources": SOURCES, "instance_key": "k"}
         self.settings = Settings(home=home, config=home / "afterword.toml", **(values | settings))
         ids = IdFactory(node=1, clock=clock)
-        drafter = Drafter(self.settings, Identity(b"k"))
-        moderator = Moderator(self.settings, drafter, policy_of(self.settings), ids)
-        self.container = Container(self.settings, database, clock, ids, moderator)
-        handlers = {name: partial(f, self.container) for name, f in HANDLERS.items()}
-        self.bench = Bench(
-            database, handlers, lease=self.container.lease, clock=clock, jitter=lambda: 1.0
-        )
+        self.container = assemble(self.settings, database, ids=ids, clock=clock, key=b"k")
+        self._take(self.container)
         self._numbers = count(1)
+
+    def _take(self, container: Container) -> None:
+        self.container = container
+        handlers = {name: partial(f, container) for name, f in HANDLERS.items()}
+        self.bench = Bench(
+            self.database, handlers, lease=container.lease, clock=self.clock, jitter=lambda: 1.0
+        )
 
     def send(
         self, type_: str, data: dict[str, Any], *, source: str = "blog", key: str | None = None
@@ -98,6 +102,14 @@ class World:
             results += [self.bench.work(each) for each in due]
         return results
 
+    def work_on(self, queue: str) -> None:
+        """Work what is due on one queue, once; the others' duties stay as they are."""
+        now, lease = self.clock(), self.container.lease
+        with self.database.write_relaxed() as db:
+            handed = deliveries.hand_out(db, queue, now=now, lease=lease, room=1000)
+        for each in handed:
+            self.bench.work(each)
+
     def due(self) -> list[deliveries.Due]:
         """Hand out what is due on every queue."""
         handed = []
@@ -107,3 +119,45 @@ class World:
                     db, queue, now=self.clock(), lease=self.container.lease, room=1000
                 )
         return handed
+
+    def publish(self, id_: str, **fields: Any) -> int:
+        """Send `post.published`; the event's id."""
+        data = {
+            "id": id_,
+            "url": f"https://blog.example/posts/{id_}/",
+            "title": f"Post {id_}",
+            "body": f"Some words of {id_}.",
+            "format": "markdown",
+            "published_at": self.clock().isoformat(),
+        }
+        source = fields.pop("source", "blog")
+        return self.send(events.POST_PUBLISHED, data | fields, source=source).event_id
+
+    def remove(self, id_: str, **fields: Any) -> int:
+        """Send `post.removed`; the event's id."""
+        return self.send(events.POST_REMOVED, {"id": id_} | fields).event_id
+
+    def find(self, text: str, **narrowed: Any) -> list[str]:
+        """Ids of the posts that a reader's search finds, best first."""
+        asked = Search("blog", parse(text), self.clock(), **narrowed)
+        return [hit.id for hit in self.container.index.engine.search(asked).hits]
+
+    def use_engine(self, engine: Engine) -> None:
+        """Put another engine in the place of this world's."""
+        container = self.container
+        index = index_on(
+            engine,
+            self.database,
+            ids=container.ids,
+            clock=self.clock,
+            lease=container.lease,
+            searches_comments=lambda _site: True,
+        )
+        self._take(replace(container, index=index))
+
+    def ask_for_rebuild(self) -> None:
+        """Log that the index is to be built anew."""
+        with self.database.write() as db:
+            reason = events.IndexRebuild("a test")
+            ids, now = self.container.ids, self.clock()
+            announce(db, ids.next(), events.INDEX_REBUILD, reason, at=now)

@@ -1,0 +1,48 @@
+"""Which engine the settings ask for. The other one's library is never imported."""
+
+from pathlib import Path
+
+from pipeline.domain.search.synonyms import Synonyms
+from pipeline.errors import SettingsError
+from pipeline.index.engine import Engine
+from pipeline.settings import Settings
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Elasticsearch where the settings name one, else FTS5 in a file of HOME. Connects to nothing."""
+    if settings.elasticsearch_url is not None:
+        return _elastic(settings, settings.elasticsearch_url)
+    from pipeline.index.fts5 import Fts5Engine  # noqa: PLC0415 - see above
+
+    return Fts5Engine(settings.home / "search.db")
+
+
+def _elastic(settings: Settings, url: str) -> Engine:
+    from pipeline.index.elastic import ElasticEngine, Server  # noqa: PLC0415 - it weighs 15 MB
+
+    server = Server(
+        url,
+        prefix=settings.elasticsearch_index,
+        api_key=settings.elasticsearch_api_key,
+        ca_certs=settings.elasticsearch_ca_certs,
+    )
+    return ElasticEngine(server, synonyms=synonyms_of(settings))
+
+
+def synonyms_of(settings: Settings) -> dict[str, Synonyms]:
+    """Each site's synonyms, from its file. Raises SettingsError that names file and line."""
+    return {
+        name: _synonyms(f"sites.{name}.synonyms", settings.config.parent / site.synonyms)
+        for name, site in settings.sites.items()
+        if site.synonyms is not None
+    }
+
+
+def _synonyms(setting: str, path: Path) -> Synonyms:
+    try:
+        found = Synonyms(path.read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(setting, was=str(path), expected="a readable UTF-8 file") from error
+    if found.problems:
+        raise SettingsError(setting, was=str(path), expected="; ".join(found.problems))
+    return found

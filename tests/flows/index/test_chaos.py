@@ -1,0 +1,78 @@
+"""Events out of order and repeated, during a rebuild, with a death at every turn.
+
+AFTERWORD_CHAOS_SEEDS=20 AFTERWORD_CHAOS_FACTS=1000 runs the long form; docs/faults.md has its figures.
+"""
+
+import os
+import random
+from contextlib import suppress
+
+import pytest
+
+from pipeline.index.comparison import compare
+from pipeline.index.documents import Composer
+from pipeline.index.engine import Engine
+from pipeline.store import generations, posts
+from pipeline.store.post_tables import GenerationState
+from tests.support.chaos import Killed, MortalEngine, expected, history
+from tests.support.world import World
+
+SEEDS = range(int(os.environ.get("AFTERWORD_CHAOS_SEEDS", "3")))  # noqa: TID251 - the same
+FACTS = int(os.environ.get("AFTERWORD_CHAOS_FACTS", "200"))  # noqa: TID251 - a switch of the tests
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_index_equals_the_posts_whatever_died(search_world: World, seed: int) -> None:
+    world, chance = search_world, random.Random(seed)  # noqa: S311 - a seed's own dice
+    facts = history(chance, posts=60, facts=FACTS)
+    mortal = MortalEngine(world.container.index.engine, chance, odds=0.02)
+    world.use_engine(mortal)
+    for number, fact in enumerate(facts):
+        if fact.removed:
+            world.remove(fact.id, revision=fact.revision)
+        else:
+            world.publish(fact.id, revision=fact.revision, title=f"Post {fact.id} r{fact.revision}")
+        if chance.random() < 0.05:
+            live_a_while(world, chance)
+        if number in (FACTS // 4, FACTS // 2):
+            world.ask_for_rebuild()
+        if chance.random() < 0.01:
+            world.clock.advance(seconds=chance.choice([5, 70]))  # past a lease, and past gc_deletes
+    settle(world)
+
+    assert mortal.deaths > 0
+    check(world, expected(facts))
+
+
+def live_a_while(world: World, chance: random.Random) -> None:
+    """A worker takes some duties, in any order across subjects, and may die on the way."""
+    handed = world.due()
+    chance.shuffle(handed)
+    with suppress(Killed):
+        for due in handed[: chance.randrange(1, 40)]:
+            world.bench.work(due)
+
+
+def settle(world: World) -> None:
+    """Workers come back until nothing is left to do."""
+    for _ in range(500):
+        world.clock.advance(minutes=10)
+        with suppress(Killed):
+            if not world.work():
+                return
+    raise AssertionError("it never came to rest")
+
+
+def check(world: World, wanted: dict[str, int]) -> None:
+    engine: Engine = world.container.index.engine
+    with world.database.read() as db:
+        live = generations.in_state(db, engine.kind, GenerationState.LIVE)
+        rows = posts.walk(db, after="", limit=1000)
+    assert live is not None
+    assert {row.post_id: row.revision for row in rows if row.visible} == wanted
+    found = compare(world.database, engine, Composer(lambda _site: True), live.name)
+    assert found.differences == []
+    assert found.expected.checksum == found.found.checksum
+    assert found.found.count == len(wanted)
+    for post_id, revision in wanted.items():
+        assert post_id in world.find(f'"Post {post_id} r{revision}"', size=50)

@@ -1,0 +1,70 @@
+"""What readers look for: keystrokes merged, nothing about who asked, clicks counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from pipeline.index.journal import Journal
+from pipeline.store import queries
+from pipeline.store.queries import Asked
+from tests.support.world import World
+
+
+@pytest.fixture
+def journal(world: World) -> Journal:
+    return Journal(world.database, world.container.ids, world.clock)
+
+
+def report(world: World, *, empty: bool = False) -> list[Asked]:
+    since = world.clock() - timedelta(days=1)
+    with world.database.read() as db:
+        return queries.report(db, site="blog", since=since, limit=10, empty=empty)
+
+
+def test_keystrokes_are_one_query(world: World, journal: Journal) -> None:
+    for text, total in (("bo", 9), ("borr", 5), ("borrow", 3), ("borro", 3)):
+        journal.asked("blog", text, total)
+        world.clock.advance(seconds=2)
+    journal.flush()
+    assert report(world) == [Asked("borro", 1, 3, 0)]
+
+
+def test_keystrokes_are_one_query_also_across_two_writes(world: World, journal: Journal) -> None:
+    journal.asked("blog", "bo", 9)
+    journal.flush()
+    journal.asked("blog", "borrow", 3)
+    journal.flush()
+    assert report(world) == [Asked("borrow", 1, 3, 0)]
+
+
+def test_a_query_after_a_while_is_another(world: World, journal: Journal) -> None:
+    journal.asked("blog", "borrow", 3)
+    world.clock.advance(seconds=11)
+    journal.asked("blog", "borrow checker", 1)
+    journal.asked("blog", "borrow", 3)
+    journal.flush()
+    assert {row.text: row.times for row in report(world)} == {"borrow": 2}
+
+
+def test_the_same_query_counts_each_time(world: World, journal: Journal) -> None:
+    for _ in range(3):
+        journal.asked("blog", "Borrow", 0)
+    journal.flush()
+    assert report(world) == [Asked("borrow", 3, 0, 0)]
+    assert report(world, empty=True) == [Asked("borrow", 3, 0, 0)]
+
+
+def test_what_may_name_somebody_is_not_kept(world: World, journal: Journal) -> None:
+    for text in ("ada@mail.example comments", "call +44 20 7946 0958", "who@mail.example"):
+        journal.asked("blog", text, 1)
+        world.clock.advance(minutes=1)
+    journal.flush()
+    assert {row.text for row in report(world)} == {"call …", "… comments", "…"}
+
+
+def test_a_click_counts_on_its_query(world: World, journal: Journal) -> None:
+    journal.asked("blog", "borrow", 3)
+    journal.clicked("blog", "Borrow")
+    journal.clicked("blog", "never asked")
+    journal.flush()
+    assert report(world) == [Asked("borrow", 1, 3, 1)]
