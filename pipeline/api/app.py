@@ -22,6 +22,9 @@ from pipeline.api.openapi import description
 from pipeline.api.pages import fill
 from pipeline.api.problems import problem_answer, problem_of
 from pipeline.api.scrape import Metrics, Observer
+from pipeline.api.search.asking import Searcher
+from pipeline.api.search.doors import RelatedDoor, SearchDoor
+from pipeline.api.search.page import ClickDoor, SearchPage
 from pipeline.api.sites import Sites
 from pipeline.api.threads import Run, ThreadDoor
 from pipeline.api.version import app_version
@@ -31,6 +34,9 @@ from pipeline.problems import ProblemError
 
 READERS = 4
 """Threads that read the database for the hot addresses; reads are short, so few do."""
+
+SEARCHERS = 2
+"""Threads that ask the search index: a slow search must not hold up a thread's readers."""
 
 _STATUS_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -42,8 +48,20 @@ def make_api(container: Container, redis_url: str) -> Edge:
     doors: dict[str, Door] = {
         "/api/comments": ThreadDoor(container.database, sites, container.clock, run),
         "/api/comments/counts": CountsDoor(container.database, sites, run),
+        **_search_doors(container, sites),
     }
     return Edge(doors, make_pages(container, sites, redis_url), sites.origins)
+
+
+def _search_doors(container: Container, sites: Sites) -> dict[str, Door]:
+    run = _runner(ThreadPoolExecutor(SEARCHERS, thread_name_prefix="searcher"))
+    searcher = Searcher(container.index.engine, container.journal, container.clock)
+    return {
+        "/api/search": SearchDoor(searcher, sites, run),
+        "/api/search/related": RelatedDoor(searcher, container.database, sites, run),
+        "/search": SearchPage(searcher, sites, run),
+        "/search/to": ClickDoor(container.journal, container.database, sites, run),
+    }
 
 
 def make_pages(container: Container, sites: Sites, redis_url: str) -> Starlette:

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from pipeline.api.brokerage import FRESH_S, BrokerView
 from pipeline.bootstrap import Container
 from pipeline.logs import get_logger
-from pipeline.store import comments, overview
+from pipeline.store import comments, generations, overview, posts
 from pipeline.store.overview import Backlog
+from pipeline.store.post_tables import GenerationState
 
 log = get_logger(__name__)
 
@@ -26,6 +27,8 @@ class Snapshot(NamedTuple):
     backlogs: list[Backlog]
     verdicts: Mapping[str, int]
     comments: Mapping[str, int]
+    posts: Mapping[str, int]
+    drift: int | None
     at: datetime
 
 
@@ -49,12 +52,16 @@ class Observer:
 
     def _look(self) -> Snapshot | None:
         now = self._container.clock()
+        kind = self._container.index.engine.kind
         try:
             with self._container.database.read() as db:
+                live = generations.in_state(db, kind, GenerationState.LIVE)
                 return Snapshot(
                     overview.backlogs(db, now=now),
                     overview.verdict_counts(db),
                     comments.count_by_state(db),
+                    posts.counts(db)._asdict(),
+                    None if live is None else live.drift,
                     now,
                 )
         except Exception:
@@ -78,6 +85,10 @@ class Overview(Collector):
             yield from _backlog_families(snapshot)
             yield _by("decision", "afterword_verdicts", "Verdicts.", snapshot.verdicts)
             yield _by("state", "afterword_comments", "Comments.", snapshot.comments)
+            yield _by("state", "afterword_posts", "Posts; those that wait too.", snapshot.posts)
+            if snapshot.drift is not None:
+                text = "Posts of which the index was wrong at the last reconcile."
+                yield _gauge("afterword_index_drift", text, snapshot.drift)
         depths = self._broker.depths()
         yield _gauge("afterword_broker_up", "1 while the broker answers.", depths is not None)
         yield _by("queue", "afterword_queue_depth", "Messages waiting in Redis.", depths or {})

@@ -10,6 +10,7 @@ from pipeline import metrics
 from pipeline.api.brokerage import DOWN_S, FRESH_S, BrokerView
 from pipeline.api.edge import Edge
 from pipeline.api.scrape import Metrics, Observer
+from pipeline.domain.routes import QUEUES
 from pipeline.errors import Transient
 from tests.support.world import World
 from tests.unit.api.reading import get
@@ -119,6 +120,6 @@ def test_a_broker_is_asked_now_and_then_and_less_often_while_it_is_down(hands: H
     assert broker.asked == 1
     broker.answer = {"control": 3}
     hands.now += DOWN_S
-    assert view.depths() == {"comments": 0, "control": 3}
+    assert view.depths() == dict.fromkeys(QUEUES, 0) | {"control": 3}
     assert view.check() == "ok"
     assert broker.asked == 2

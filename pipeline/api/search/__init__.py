@@ -1,0 +1,1 @@
+"""Asking the index: as JSON, and as a page that works without JavaScript."""
