@@ -7,7 +7,7 @@ import typer
 
 from pipeline.bootstrap import Container, build
 from pipeline.cli.output import as_json, say
-from pipeline.cli.probes import check_elasticsearch, check_flower, check_redis_binary, check_web
+from pipeline.cli.probes import check_flower, check_index, check_redis_binary, check_web
 from pipeline.cli.session import broker_url
 from pipeline.config import load_settings
 from pipeline.errors import AfterwordError
@@ -75,7 +75,6 @@ def _servers(settings: Settings) -> list[Check]:
     return [
         *([check_redis_binary()] if embedded else []),
         *check_redis(broker_url(settings), embedded=embedded),
-        check_elasticsearch(settings.elasticsearch_url),
         check_web(settings),
         check_flower(settings),
     ]
@@ -89,6 +88,7 @@ def _database(container: Container) -> list[Check]:
     with container.database.read() as db:
         if schema.current(db) == schema.HEAD:
             checks += check_work(db, now=now)
+            checks.append(check_index(container))
     return checks
 
 

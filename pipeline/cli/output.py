@@ -4,20 +4,41 @@ Nothing is cut where the output is no terminal: another program reads it.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.formats import clean
 
 _UNBOUNDED = 100_000
+
+
+class Advance(Protocol):
+    """Moves a bar on by `count`; `total` where its length is only known now."""
+
+    def __call__(self, count: int, total: int | None = None) -> None: ...
+
+
+class _RateColumn(ProgressColumn):
+    """Steps a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.0f}/s")
 
 
 def say(text: str = "") -> None:
@@ -80,20 +101,25 @@ def confirm(question: str, *, yes: bool) -> None:
 
 
 @contextmanager
-def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr while the block runs, if that is a terminal; call it to move on by n."""
+def progress(label: str, total: int | None) -> Iterator[Advance]:
+    """A bar on stderr while the block runs, if that is a terminal, with the time it still takes."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     shown = Progress(
         *columns,
-        TimeElapsedColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
         console=console,
         transient=True,
         disable=not console.is_terminal,
     )
     with shown:
         task = shown.add_task(label, total=total)
-        yield lambda count: shown.advance(task, count)
+
+        def advance(count: int, total: int | None = None) -> None:
+            shown.update(task, advance=count, total=total)
+
+        yield advance
 
 
 def _widest(rows: Sequence[Sequence[str]]) -> int:

@@ -1,9 +1,10 @@
 """Looking at ports and servers from outside."""
 
 import http.client
-from urllib.parse import urlsplit
 
+from pipeline.bootstrap import Container
 from pipeline.errors import StartError
+from pipeline.index.overview import index_standing
 from pipeline.ingest.doctor.check import Check, fail, ok, warn
 from pipeline.settings import Settings
 from pipeline.supervisor.ports import Port, require_free
@@ -35,19 +36,22 @@ def check_redis_binary() -> Check:
     return ok("redis program", f"{'.'.join(map(str, binary.version))}, from {binary.origin}")
 
 
-def check_elasticsearch(url: str | None) -> Check:
-    """Whether the cluster answers, where one is set."""
-    if url is None:
-        return ok("search", "SQLite FTS5, embedded")
-    parts = urlsplit(url)
-    where = f"{parts.scheme}://{parts.hostname}:{parts.port or 9200}"
-    status = _status(parts.hostname or "", parts.port or 9200, "/", tls=parts.scheme == "https")
-    if status is None:
-        return fail("search", f"{where} does not answer", "mend AFTERWORD_ELASTICSEARCH_URL")
-    if status == _OK or parts.username:  # who it lets in is found out by who asks with the password
-        return ok("search", f"{where} answers")
-    advice = "look at the cluster's log; does AFTERWORD_ELASTICSEARCH_URL need a user and password?"
-    return warn("search", f"{where} answers with HTTP {status}", advice)
+def check_index(container: Container) -> Check:
+    """Whether the search engine answers, and its index follows the posts with today's schema."""
+    name = "search"
+    standing = index_standing(container.database, container.index.engine)
+    kind = standing.engine
+    if not standing.ready:
+        return fail(
+            name, f"{kind} does not answer", "start it, or mend AFTERWORD_ELASTICSEARCH_URL"
+        )
+    if standing.outdated:
+        return warn(name, f"{kind}: its index has an older schema", "run `afterword index rebuild`")
+    if standing.posts.refused:
+        advice = "see `afterword events list --state dead`, mend the posts, then redrive them"
+        return warn(name, f"{kind} refused {standing.posts.refused} posts", advice)
+    counts = standing.posts
+    return ok(name, f"{kind} answers; {counts.visible} posts, {counts.waiting} wait to be indexed")
 
 
 def local_host(host: str) -> str:
@@ -66,9 +70,8 @@ def _check(name: str, port: Port, path: str) -> Check:
     return ok(name, f"does not run; port {port.number} is free for it")
 
 
-def _status(host: str, port: int, path: str, *, tls: bool = False) -> int | None:
-    kind = http.client.HTTPSConnection if tls else http.client.HTTPConnection
-    connection = kind(host, port, timeout=_ANSWER_WITHIN)
+def _status(host: str, port: int, path: str) -> int | None:
+    connection = http.client.HTTPConnection(host, port, timeout=_ANSWER_WITHIN)
     try:
         connection.request("GET", path)
         return connection.getresponse().status

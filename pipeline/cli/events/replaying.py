@@ -1,18 +1,21 @@
 """Rebuilding what is folded from the log."""
 
 from collections import Counter
+from itertools import chain
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json, Yes
 from pipeline.cli.output import as_json, confirm, note, progress, say
 from pipeline.cli.session import opened
-from pipeline.ingest.comments.fold import SOURCE
 from pipeline.ingest.comments.replay import Replay
-from pipeline.store import cleanup, comments
+from pipeline.ingest.posts.replay import PROJECTED, PostReplay
+from pipeline.store import cleanup, comments, log
+from pipeline.store.log import Filter
+from pipeline.store.own_events import SOURCE
 
 
 def replay(*, yes: Yes = False, json: Json = False) -> None:
-    """Rebuild the comment tables from the log.
+    """Rebuild the comment tables and the posts from the log.
 
     Nothing is judged again: verdicts and decisions are in the log. Readers see the old rows until
     the end; what is sent meanwhile is asked to come again (503), so choose a quiet hour.
@@ -21,7 +24,7 @@ def replay(*, yes: Yes = False, json: Json = False) -> None:
     Example:
       afterword events replay --yes
     """
-    confirm("Rebuild the comment tables from the log?", yes=yes)
+    confirm("Rebuild the comment tables and the posts from the log?", yes=yes)
     with opened() as container:
         folded, states = _fold(container)
     if json:
@@ -35,10 +38,12 @@ def replay(*, yes: Yes = False, json: Json = False) -> None:
 
 def _fold(container: Container) -> tuple[Counter[bool], dict[str, int]]:
     folded: Counter[bool] = Counter()
-    run = Replay(container.moderator).run
+    comments_again = Replay(container.moderator).run
+    posts_again = PostReplay(container.posts, container.ids).run
     with container.database.write() as db:
-        with progress("replaying", cleanup.count_from(db, SOURCE)) as advance:
-            for was_folded in run(db):
+        total = cleanup.count_from(db, SOURCE) + log.count(db, Filter(types=PROJECTED))
+        with progress("replaying", total) as advance:
+            for was_folded in chain(comments_again(db), posts_again(db, now=container.clock())):
                 folded[was_folded] += 1
                 advance(1)
         return folded, comments.count_by_state(db)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.probes import check_elasticsearch, check_redis_binary, check_web, local_host
+from pipeline.cli.probes import check_index, check_redis_binary, check_web, local_host
 from pipeline.settings import Settings
+from pipeline.store import generations
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")  # loopback only: the server is a thread here
 
@@ -41,23 +43,27 @@ def test_a_web_process_that_answers_is_well(port: int) -> None:
     assert (found.health, "answers" in found.detail) == ("ok", True)
 
 
-def test_a_cluster_that_lets_nobody_in_is_a_warning(port: int) -> None:
-    found = check_elasticsearch(f"http://127.0.0.1:{port}")
-    assert (found.health, "HTTP 401" in found.detail) == ("warn", True)
+def test_an_index_that_follows_is_well(world: World) -> None:
+    world.publish("a")
+    world.work()
+    found = check_index(world.container)
+    assert (found.health, found.detail) == ("ok", "fts5 answers; 1 posts, 0 wait to be indexed")
 
 
-def test_a_cluster_whose_password_is_set_is_well(port: int) -> None:
-    found = check_elasticsearch(f"http://elastic:secret@127.0.0.1:{port}")
-    assert found.health == "ok"
-    assert "secret" not in found.detail
+def test_an_index_of_an_older_schema_is_a_warning(world: World) -> None:
+    world.publish("a")
+    world.work()
+    with world.database.write() as db:
+        (live,) = generations.listing(db, "fts5")
+        generations.change(db, live.name, fingerprint="older")
+    found = check_index(world.container)
+    assert found.health == "warn"
+    assert "index rebuild" in found.advice
 
 
-def test_a_cluster_that_does_not_answer_fails() -> None:
-    assert check_elasticsearch("http://127.0.0.1:1").health == "fail"
-
-
-def test_no_cluster_is_well() -> None:
-    assert check_elasticsearch(None).health == "ok"
+def test_an_engine_that_can_not_be_asked_fails(world: World, tmp_path: Path) -> None:
+    (tmp_path / "search.db").mkdir()
+    assert check_index(world.container).health == "fail"
 
 
 def test_the_redis_that_would_be_started_is_named() -> None:

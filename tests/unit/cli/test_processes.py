@@ -12,9 +12,11 @@ def test_no_process_starts_on_wrong_settings(name: str, blog: Blog) -> None:
     refuses(blog.type(name, AFTERWORD_PORT="many"), 2, "AFTERWORD_PORT")
 
 
-@pytest.mark.parametrize("queues", ["comments,posts", "", " , "])
+@pytest.mark.parametrize("queues", ["comments,nowhere", "", " , "])
 def test_a_worker_takes_only_queues_that_exist(queues: str, blog: Blog) -> None:
-    refuses(blog.type("worker", "--queues", queues), 2, "--queues", "there are comments, control")
+    refuses(
+        blog.type("worker", "--queues", queues), 2, "--queues", "there are comments, posts, index"
+    )
 
 
 @pytest.mark.parametrize("option", [("--pool", "gevent"), ("--concurrency", "0")])
