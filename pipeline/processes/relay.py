@@ -17,6 +17,11 @@ log = get_logger(__name__)
 
 IDLE_S = 1.0
 """Between two looks when nobody wakes the relay: also how late a parked delivery may be."""
+FOLLOW_UP_S = 0.04
+"""After messages were sent, the first look for what their work brings about (a stored post is then
+indexed); each further one waits twice as long, up to IDLE_S. Nobody wakes the relay for that: the
+worker is another process.
+"""
 BUSY_S = 0.03
 """Between two looks while more is due than the window takes."""
 STILL_S = 0.24
@@ -41,6 +46,7 @@ class RelayLoop:
         self._stop = threading.Event()
         self._down = False
         self._busy = BUSY_S
+        self._idle = IDLE_S
 
     def wake(self) -> None:
         """Look at the queues now."""
@@ -76,7 +82,11 @@ class RelayLoop:
             log.info("broker_back")
         _count(done)
         # With a window full, news of more that is due is no news.
-        return (self._wait(done), False) if done.waiting else (IDLE_S, True)
+        return (self._wait(done), False) if done.waiting else (self._rest(done), True)
+
+    def _rest(self, done: Pass) -> float:
+        self._idle = FOLLOW_UP_S if done.sent else min(2 * self._idle, IDLE_S)
+        return self._idle
 
     def _wait(self, done: Pass) -> float:
         wait = BUSY_S if done.sent else self._busy

@@ -13,12 +13,15 @@ from celery.worker import state
 from pipeline.broker import due_of
 from pipeline.domain.duties import Due
 from pipeline.domain.routes import QUEUES
+from pipeline.index.overview import is_outdated
 from pipeline.ingest import upkeep
-from pipeline.logs import configure
+from pipeline.logs import configure, get_logger
 from pipeline.settings import Settings
 from pipeline.store.database import Database
 from pipeline.tasks.app import make_app
 from pipeline.tasks.worker import Worker
+
+log = get_logger(__name__)
 
 
 def run(  # noqa: PLR0913 - each is a choice of its own, half of them with a default
@@ -56,6 +59,7 @@ def run(  # noqa: PLR0913 - each is a choice of its own, half of them with a def
 
     def on_ready(**_: Any) -> None:
         take_slots(worker)
+        say_outdated(worker)
         if beat is not None:
             beat.start()
         ready()
@@ -91,3 +95,10 @@ def take_slots(worker: Worker) -> None:
     for job in upkeep.SCHEDULE:
         with container.database.write() as db:
             upkeep.take_slot(db, container.ids, job, now=container.clock())
+
+
+def say_outdated(worker: Worker) -> None:
+    """Say that the index has an older schema: a new one is never applied without being asked."""
+    container = worker.container
+    if is_outdated(container.database, container.index.engine):
+        log.warning("index_outdated", advice="afterword index rebuild")

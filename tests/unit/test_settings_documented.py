@@ -27,6 +27,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"AFTERWORD_DATABASE_URL": "mysql://u:p@h/d"}, ""),
     ({"AFTERWORD_ADMIN_PASSWORD_FILE": "/nope"}, ""),
     ({}, '[sites.blog]\nurl = "blog"'),
+    ({}, '[sites.blog]\nurl = "https://b.example"\ncontent = { kind = "hgo" }'),
     ({}, '[sources.blog]\nscheme = "form"\nsecrts = []'),
     ({}, '[moderation.signals]\nshouting = "of"'),
     ({}, '[sources.blog]\nscheme = "form"\nsite = "log"'),

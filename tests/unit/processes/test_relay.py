@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.ingest.dispatch import Pass
-from pipeline.processes.relay import BUSY_S, IDLE_S, STILL_S, RelayLoop
+from pipeline.processes.relay import BUSY_S, FOLLOW_UP_S, IDLE_S, STILL_S, RelayLoop
 from tests.support.world import World
 
 FULL = Pass(waiting=1)
@@ -38,3 +38,8 @@ def test_as_soon_as_it_moves_it_is_looked_at_often(world: World) -> None:
 
 def test_with_nothing_due_it_waits_to_be_woken(world: World) -> None:
     assert waits(world, Pass()) == [IDLE_S]
+
+
+def test_what_was_sent_is_followed_up_soon(world: World) -> None:
+    looks = waits(world, Pass(sent=1), Pass(), Pass(), Pass(), Pass(), Pass(), Pass())
+    assert looks == [FOLLOW_UP_S * 2**n for n in range(5)] + [IDLE_S, IDLE_S]
