@@ -13,6 +13,8 @@ _TEMPLATE = """\
 url = "https://blog.example"          # your blog's address
 # Pages that may post comments from a browser. The last two are this machine, for trying it out.
 allowed_origins = ["https://blog.example", "http://127.0.0.1:{port}", "http://localhost:{port}"]
+# Where your posts are, for search: hugo, jekyll, eleventy, feed, sitemap, ghost or wordpress.
+# content = {{ kind = "hugo", path = "/srv/blog" }}
 
 [sources.blog]                        # your blog's server: POST /webhooks/blog
 scheme = "standard-webhooks"

@@ -7,18 +7,24 @@ import msgspec
 
 from pipeline.api import shapes
 from pipeline.api.query import MOST_COMMENTS, MOST_PAGES
+from pipeline.api.search.parameters import MOST_FILTERS
+from pipeline.api.search.shapes import RelatedShape, SearchShape
+from pipeline.domain.search.query import LONGEST_QUERY
+from pipeline.domain.search.request import LARGEST_PAGE
 
 _REFERENCES = "#/components/schemas/{name}"
 
 
 def description(version: str) -> dict[str, Any]:
     """The API of this version, as OpenAPI 3.1 describes one."""
-    (thread, counts), schemas = msgspec.json.schema_components(
-        [shapes.Thread, shapes.Counts], ref_template=_REFERENCES
+    (thread, counts, search, related), schemas = msgspec.json.schema_components(
+        [shapes.Thread, shapes.Counts, SearchShape, RelatedShape], ref_template=_REFERENCES
     )
     paths = {
         "/api/comments": _thread_path(thread),
         "/api/comments/counts": _counts_path(counts),
+        "/api/search": _search_path(search),
+        "/api/search/related": _related_path(related),
     }
     return {
         "openapi": "3.1.0",
@@ -45,6 +51,38 @@ def _counts_path(schema: Mapping[str, Any]) -> dict[str, Any]:
     return _get(
         "How many published comments pages have.",
         [_parameter("page", _pages(), required=True), _parameter("site", {"type": "string"})],
+        {"application/json": {"schema": schema}},
+    )
+
+
+def _search_path(schema: Mapping[str, Any]) -> dict[str, Any]:
+    text = {"type": "string"}
+    several = {"type": "array", "items": text, "maxItems": MOST_FILTERS}
+    return _get(
+        "Published posts that match a query; an empty one gives the newest.",
+        [
+            _parameter("q", text | {"maxLength": LONGEST_QUERY}),
+            _parameter("tag", several),
+            _parameter("section", several),
+            _parameter("year", several),
+            _parameter("from", text),
+            _parameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}),
+            _parameter("typing", {"type": "string", "enum": ["1"]}),
+            _parameter("site", text),
+        ],
+        {"application/json": {"schema": schema}},
+    )
+
+
+def _related_path(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return _get(
+        "Posts like one, named by `id` or by `page`.",
+        [
+            _parameter("id", {"type": "string"}),
+            _parameter("page", {"type": "string"}),
+            _parameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}),
+            _parameter("site", {"type": "string"}),
+        ],
         {"application/json": {"schema": schema}},
     )
 

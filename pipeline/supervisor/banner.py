@@ -13,6 +13,7 @@ def banner(settings: Settings, new_password: str | None) -> str:
         f"Afterword is ready.   Ctrl-C stops it; state is in {settings.home}",
         "",
         f"  comments   {address}/api/comments?page=/hello/",
+        f"  search     {address}/search",
         f"  health     {address}/readyz",
         f"  Flower     http://{settings.host}:{settings.flower_port}   (user {USER})",
     ]
