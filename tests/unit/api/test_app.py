@@ -64,7 +64,8 @@ def test_the_start_page_says_what_this_is_and_loads_nothing(bare_api: Edge) -> N
 
 def test_the_description_names_the_hot_addresses_and_resolves(bare_api: Edge) -> None:
     described = get(bare_api, "/api/openapi.json").json()
-    assert set(described["paths"]) == {"/api/comments", "/api/comments/counts"}
+    hot = {"/api/comments", "/api/comments/counts", "/api/search", "/api/search/related"}
+    assert set(described["paths"]) == hot
     schemas = described["components"]["schemas"]
     answer = described["paths"]["/api/comments"]["get"]["responses"]["200"]
     reference = answer["content"]["application/json"]["schema"]["$ref"]
