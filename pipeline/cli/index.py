@@ -13,6 +13,9 @@ from pipeline.index.comparison import Difference
 from pipeline.index.overview import IndexStanding, index_standing
 from pipeline.index.rebuild import Rebuilt
 from pipeline.store import posts
+from pipeline.store.generations import GenerationRow
+from pipeline.store.post_tables import GenerationState
+from pipeline.store.posts import Counts
 
 app = typer.Typer(
     add_completion=False,
@@ -105,7 +108,7 @@ def status(*, json: Json = False) -> None:
             (
                 row.name,
                 row.state,
-                str(row.written if row.expected is None else row.expected),
+                _documents(row, found.posts),
                 local(row.started_at),
                 local(row.reconciled_at),
                 "-" if row.drift is None else str(row.drift),
@@ -119,6 +122,13 @@ def status(*, json: Json = False) -> None:
     say("posts: " + ", ".join(f"{count} {name}" for name, count in counted))
     if found.outdated:
         note("the index has an older schema: `afterword index rebuild` brings it up to date")
+
+
+def _documents(row: GenerationRow, counts: Counts) -> str:
+    """How many are in it: of the live one those that follow now, of another those it had at its end."""
+    if row.state == GenerationState.LIVE:
+        return str(counts.visible - counts.waiting - counts.refused)
+    return str(row.written if row.expected is None else row.expected)
 
 
 def _show_rebuilt(rebuilt: Rebuilt, *, json: bool) -> None:

@@ -28,11 +28,11 @@ STYLE = (
     "button{font:inherit;padding:.5rem 1rem;border:1px solid #1b4f8a;border-radius:.25rem;"
     "background:#1b4f8a;color:#fff}"
     "ol.hits{list-style:none;padding:0}ol.hits li{margin:1.5rem 0}h2{font-size:1.15rem;margin:0}"
-    "p{margin:.25rem 0}.meta,.count{color:#555;font-size:.9rem}mark{background:#fff0a8}"
+    "p{margin:.25rem 0}summary{cursor:pointer;font-size:.9rem}.meta,.count{color:#555;font-size:.9rem}mark{background:#fff0a8}"
     "nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.25rem 0}"
     "nav b{font-weight:600}a{color:#1b4f8a}"
     "@media(prefers-color-scheme:dark){body{background:#16181b;color:#e6e6e6}a{color:#8cb8ee}"
-    ".meta,.count{color:#a8a8a8}mark{background:#6b5a00;color:#fff}"
+    ".meta,.count,summary{color:#a8a8a8}mark{background:#6b5a00;color:#fff}"
     "input[type=search]{background:#22252a;color:inherit}}"
 )
 _HASH = "sha256-" + b64encode(sha256(STYLE.encode()).digest()).decode()
@@ -75,7 +75,7 @@ class SearchPage:
             chosen=address.chosen(),
             total=found.total,
             hits=[_item(hit, address) for hit in found.hits],
-            suggestions=[_item(hit, address) for hit in answered.suggestions],
+            suggestions=[_item(hit, address.afresh()) for hit in answered.suggestions],
             facets=_facets(found.facets, address) if found.facets else [],
             meant=found.did_you_mean,
             meant_address=address.to(text=found.did_you_mean or ""),
@@ -142,6 +142,11 @@ class _Address:
             }
             for name, value in filters
         ]
+
+    def afresh(self) -> "_Address":
+        """Addresses of searches without these words and filters: they found nothing."""
+        nothing = self._asked._replace(text="", tags=(), sections=(), years=())
+        return _Address(self._site, nothing)
 
     def click(self, hit: Hit) -> str:
         """Where a hit's link goes."""

@@ -62,3 +62,11 @@ def test_a_typo_is_asked_about(world: World, api: Edge) -> None:
     html = page(api, "q=marmelaed")
     assert "Did you mean" in html
     assert "q=marmalade" in html
+
+
+def test_what_is_shown_instead_leads_out_of_the_filters(world: World, api: Edge) -> None:
+    world.publish("a", title="Words", tags=["x"])
+    world.work()
+    html = page(api, "q=nowhere&tag=nothing")
+    assert "The newest posts instead" in html
+    assert 'href="/search?q=&amp;tag=x"' in html
