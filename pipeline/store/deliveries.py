@@ -51,12 +51,16 @@ _DUE = (
     .order_by(_d.next_at, _d.event_id)
     .limit(bindparam("room"))
     .with_for_update(skip_locked=True)
+    .cte("due")
+    # Else PostgreSQL may run the select once per row of a join, and each time it skips what it locked
+    # before: many more than `room` would be handed out.
+    .prefix_with("MATERIALIZED", dialect="postgresql")
 )
 # Not IS NULL: SQLite 3.40 answers that wrongly in the RETURNING of a table without rowids.
 _UNSAID = func.coalesce(_d.last_error, "") == ""
 _HAND_OUT = Prepared(
     update(delivery)
-    .where(tuple_(_d.event_id, _d.handler).in_(_DUE))
+    .where(tuple_(_d.event_id, _d.handler).in_(select(_DUE.c.event_id, _DUE.c.handler)))
     .values(lease_until=bindparam("lease"), dispatches=_d.dispatches + 1)
     .returning(_d.event_id, _d.handler, _d.attempts, _d.dispatches, _UNSAID)
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.ingest.upkeep import SCHEDULE
 from tests.services.redis import RedisServer
 from tests.support.harness import Installation
 from tests.support.harness_processes import Running, until, wait
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.faults
 
 Install = Callable[..., Installation]
 TICKS = "SELECT external_id FROM event WHERE source = 'beat'"
+OF_TICKS = "SELECT id FROM event WHERE source = 'beat'"
 
 
 @pytest.fixture
@@ -35,8 +37,8 @@ def test_two_beats_at_once_and_a_third_later_take_each_slot_once(
     )
     ticks = [name for (name,) in watch.rows(TICKS)]
     assert len(ticks) == len(set(ticks))
-    assert {name.split(":")[0] for name in ticks} == {"sweep", "prune", "retain"}
-    states = watch.rows("SELECT state, attempts FROM delivery WHERE handler LIKE 'control.%'")
+    assert {name.split(":")[0] for name in ticks} == {job.name for job in SCHEDULE}
+    states = watch.rows(f"SELECT state, attempts FROM delivery WHERE event_id IN ({OF_TICKS})")
     assert set(states) == {("done", 1)}
     assert len(states) == len(ticks)
 
