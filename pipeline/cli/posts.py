@@ -12,7 +12,7 @@ from pipeline.cli.formats import excerpt, iso, local
 from pipeline.cli.output import as_json, note, progress, say, table
 from pipeline.cli.session import opened
 from pipeline.errors import SettingsError
-from pipeline.ingest.posts.sync import Advance, Synced
+from pipeline.ingest.posts.reading import Advance, Synced
 from pipeline.store import posts
 from pipeline.store.posts import PostRow
 

@@ -10,7 +10,7 @@ from pipeline.domain.markup.extraction import plain_text
 from pipeline.domain.public import decode
 from pipeline.domain.search import Document, Tombstone
 from pipeline.index.engine import Write
-from pipeline.store import posts
+from pipeline.store import published
 from pipeline.store.posts import PostRow
 
 MOST_COMMENT_TEXT = 200_000
@@ -32,7 +32,7 @@ class Composer:
             for row in rows
             if row.visible and row.page is not None and self._searches_comments(row.site)
         }
-        below = posts.comments_below(db, pages)
+        below = published.below(db, pages)
         return [_write(row, below) for row in rows]
 
 

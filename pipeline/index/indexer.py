@@ -18,10 +18,11 @@ from pipeline.errors import Rejected, Transient
 from pipeline.index.documents import Composer
 from pipeline.index.engine import Engine, Outcome, Write, Written
 from pipeline.index.lifecycle import Lifecycle
-from pipeline.store import generations, posts
+from pipeline.store import generations, indexing, posts
 from pipeline.store.database import Database
+from pipeline.store.indexing import Indexed
 from pipeline.store.own_events import announce
-from pipeline.store.posts import Indexed, PostRow
+from pipeline.store.posts import PostRow
 
 BATCH = 200
 """Posts one duty writes at most."""
@@ -95,14 +96,14 @@ class Indexer:
         """Note what the index has now, and ask for another round for what changed meanwhile."""
         outcomes = wrote.outcomes.values()
         stored = [each.key for each in outcomes if each.outcome is Outcome.STORED]
-        posts.mark_indexed(db, [_indexed(wrote.writes[key]) for key in stored])
+        indexing.mark_indexed(db, [_indexed(wrote.writes[key]) for key in stored])
         for written in outcomes:
             row = wrote.rows[written.key]
             if written.outcome is Outcome.REFUSED:
-                posts.mark_refused(db, row.key, version=row.version, reason=written.reason)
+                indexing.mark_refused(db, row.key, version=row.version, reason=written.reason)
             elif written.outcome is Outcome.NEWER:
                 self._overtake(db, row)
-        for row in posts.still_dirty(db, list(wrote.outcomes)):
+        for row in indexing.still_dirty(db, list(wrote.outcomes)):
             if wrote.outcomes[row.key].outcome is not Outcome.BUSY:
                 event_id = self._ids.next()
                 data = PostChanged(row.key, str(row.version))
@@ -112,7 +113,7 @@ class Indexer:
         with self._database.read() as db:
             own = posts.get(db, key) if key else None
             rows = [own] if own is not None and own.is_dirty else []
-            rows += posts.dirty(db, limit=BATCH - len(rows), but=[row.key for row in rows])
+            rows += indexing.dirty(db, limit=BATCH - len(rows), but=[row.key for row in rows])
             names = generations.active(db, self._engine.kind)
             return Batch(names, {row.key: row for row in rows}, self._composer.compose(db, rows))
 
@@ -120,7 +121,7 @@ class Indexer:
         """The index has a newer version. If nobody here wrote it, this database was set back."""
         now = posts.get(db, row.key, lock=True)
         if now is not None and now.version == row.version and now.is_dirty:
-            posts.raise_versions(db, [row.key], version=self._ids.next())
+            indexing.raise_versions(db, [row.key], version=self._ids.next())
 
 
 def failure(wrote: Wrote, key: str | None) -> Rejected | Transient | None:

@@ -16,7 +16,7 @@ from pipeline.index.documents import Composer
 from pipeline.index.engine import Engine, Outcome, Write, Written
 from pipeline.index.lifecycle import Lifecycle
 from pipeline.index.repair import Repairer
-from pipeline.store import posts
+from pipeline.store import indexing, posts
 from pipeline.store.database import Database
 from pipeline.store.generations import GenerationRow
 from pipeline.store.own_events import announce
@@ -110,10 +110,10 @@ class Rebuild:
         with self._database.write() as db:
             for each in refused:
                 version = self._ids.next()
-                posts.raise_versions(db, [each.key], version=version)
+                indexing.raise_versions(db, [each.key], version=version)
                 data = PostChanged(each.key, str(version))
                 announce(db, version, events.POST_STORED, data, at=moment_of(version))
-                posts.mark_refused(db, each.key, version=version, reason=each.reason)
+                indexing.mark_refused(db, each.key, version=version, reason=each.reason)
 
     def _checked(self, row: GenerationRow) -> Comparison:
         _, last = self._repairer.repair(row.name)

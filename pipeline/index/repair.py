@@ -7,7 +7,7 @@ from pipeline.errors import Transient
 from pipeline.index.comparison import Comparison, Difference, compare
 from pipeline.index.documents import Composer
 from pipeline.index.engine import Engine, Outcome
-from pipeline.store import posts
+from pipeline.store import indexing, posts
 from pipeline.store.database import Database
 
 ROUNDS = 5
@@ -65,7 +65,7 @@ class Repairer:
             for key, row in posts.by_keys(db, list(part)).items():
                 found = part[key].found
                 if found is not None and found.version >= row.version:
-                    posts.raise_versions(db, [key], version=found.version + 1)
+                    indexing.raise_versions(db, [key], version=found.version + 1)
 
     def _moves(self, difference: Difference) -> bool:
         """Whether the post is about to be written anyway."""

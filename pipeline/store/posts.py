@@ -1,15 +1,13 @@
 """Posts: rows in, rows out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
-from pipeline.store.comment_tables import Seen, comment
 from pipeline.store.post_tables import post
-from pipeline.store.prepared import Prepared
 
 
 class PostRow(NamedTuple):
@@ -60,93 +58,16 @@ def save(db: Connection, row: PostRow, *, is_new: bool) -> None:
         db.execute(update(post).where(_p.key == row.key).values(values))
 
 
-_ON_PAGE = Prepared(
-    select(_p.key)
-    .where(_p.site == bindparam("s"), _p.page == bindparam("p"), _p.visible.is_(True))
-    .limit(1)
-)
-
-
-def is_on_page(db: Connection, site: str, page: str) -> bool:
-    """Whether a published post is at this path."""
-    return _ON_PAGE.first(db, {"s": site, "p": page}) is not None
-
-
-def touch(db: Connection, site: str, page: str, *, version: int) -> list[PostRow]:
-    """Give the visible posts of a page a new version: a comment below them changed.
-
-    The posts as they were before.
-    """
-    rows = db.execute(
-        _ALL.where(_p.site == site, _p.page == page, _p.visible.is_(True)).with_for_update()
-    ).all()
-    found = [PostRow(*row) for row in rows]
-    if found:
-        raise_versions(db, [row.key for row in found], version=version)
-    return found
-
-
-def versions(db: Connection) -> dict[str, int]:
-    """Every post's version, by key."""
-    return {row[0]: row[1] for row in db.execute(select(_p.key, _p.version))}
-
-
-def raise_versions(db: Connection, keys: Sequence[str], *, version: int) -> None:
-    """Make the index follow anew: the version becomes `version`, or one more where that is older."""
-    newer = case((_p.version < version, version), else_=_p.version + 1)
-    db.execute(update(post).where(_p.key.in_(keys)).values(version=newer, refused=None))
-
-
-def dirty(db: Connection, *, limit: int, but: Sequence[str] = ()) -> list[PostRow]:
-    """Posts that the index has yet to follow, without those it refused."""
-    query = _ALL.where(_DIRTY, _p.refused.is_(None))
-    if but:
-        query = query.where(_p.key.not_in(but))
-    return [PostRow(*row) for row in db.execute(query.order_by(_p.key).limit(limit))]
-
-
 def by_keys(db: Connection, keys: Sequence[str]) -> dict[str, PostRow]:
     """Posts by key."""
     rows = db.execute(_ALL.where(_p.key.in_(keys)))
     return {row[0]: PostRow(*row) for row in rows}
 
 
-def walk(db: Connection, *, after: str, limit: int, upto: str | None = None) -> list[PostRow]:
+def walk(db: Connection, *, after: str, limit: int) -> list[PostRow]:
     """Posts and tombstones by key, past `after`."""
     query = _ALL.where(_p.key > after)
-    if upto is not None:
-        query = query.where(_p.key <= upto)
     return [PostRow(*row) for row in db.execute(query.order_by(_p.key).limit(limit))]
-
-
-class Indexed(NamedTuple):
-    """What the index now has of a post."""
-
-    key: str
-    version: int
-    digest: bytes | None
-
-
-def mark_indexed(db: Connection, done: Iterable[Indexed]) -> None:
-    """Note what the index has. An older note never replaces a newer one."""
-    for each in done:
-        db.execute(
-            update(post)
-            .where(_p.key == each.key, _p.indexed_version < each.version)
-            .values(indexed_version=each.version, indexed_digest=each.digest, refused=None)
-        )
-
-
-def mark_refused(db: Connection, key: str, *, version: int, reason: str) -> None:
-    """Note that the engine will never take this version."""
-    where = and_(_p.key == key, _p.version == version)
-    db.execute(update(post).where(where).values(refused=reason))
-
-
-def still_dirty(db: Connection, keys: Sequence[str]) -> list[PostRow]:
-    """Of these, the posts that changed again meanwhile."""
-    rows = db.execute(_ALL.where(_p.key.in_(keys), _DIRTY, _p.refused.is_(None)))
-    return [PostRow(*row) for row in rows]
 
 
 class Known(NamedTuple):
@@ -163,26 +84,6 @@ def known(db: Connection, site: str) -> dict[str, Known]:
         select(_p.post_id, _p.digest, _p.expires_at, _p.deleted_at).where(_p.site == site)
     )
     return {row[0]: Known(row[1], row[2], row[3] is not None) for row in rows}
-
-
-def comments_below(
-    db: Connection, pages: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], list[str]]:
-    """What readers get of the published comments of (site, page)s, oldest first."""
-    by_site: dict[str, set[str]] = {}
-    for site, page in pages:
-        by_site.setdefault(site, set()).add(page)
-    found: dict[tuple[str, str], list[str]] = {}
-    c = comment.c
-    for site, paths in by_site.items():
-        rows = db.execute(
-            select(c.page, c.public)
-            .where(c.site == site, c.page.in_(sorted(paths)), c.seen == Seen.TEXT)
-            .order_by(c.at, c.id)
-        )
-        for page, public in rows:
-            found.setdefault((site, page), []).append(public)
-    return found
 
 
 class Counts(NamedTuple):

@@ -1,5 +1,6 @@
 """What readers get of comments."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, or_, select
@@ -44,3 +45,20 @@ def newest(db: Connection, site: str, page: str | None, *, limit: int) -> list[P
     if page is not None:
         query = query.where(_c.page == page)
     return [Published(*row) for row in db.execute(query.order_by(_c.id.desc()).limit(limit))]
+
+
+def below(db: Connection, pages: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], list[str]]:
+    """What readers get of the published comments of (site, page)s, oldest first."""
+    by_site: dict[str, set[str]] = {}
+    for site, page in pages:
+        by_site.setdefault(site, set()).add(page)
+    found: dict[tuple[str, str], list[str]] = {}
+    for site, paths in by_site.items():
+        rows = db.execute(
+            select(_c.page, _c.public)
+            .where(_c.site == site, _c.page.in_(sorted(paths)), _c.seen == Seen.TEXT)
+            .order_by(_c.at, _c.id)
+        )
+        for page, public in rows:
+            found.setdefault((site, page), []).append(public)
+    return found

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from pipeline.domain.routes import FOLLOW
-from pipeline.store import deliveries, posts
+from pipeline.store import deliveries, indexing
 from pipeline.store.comments import Comment
 from pipeline.store.log import StoredEvent
 
@@ -13,8 +13,8 @@ def tell_post(db: Connection, row: Comment, event: StoredEvent) -> None:
 
     A post that is dirty already has its duty: many comments that come together are one write.
     """
-    if not posts.is_on_page(db, row.site, row.page):
+    if not indexing.is_on_page(db, row.site, row.page):
         return  # nearly always so where no post is known: one look-up
-    before = posts.touch(db, row.site, row.page, version=event.id)
+    before = indexing.touch(db, row.site, row.page, version=event.id)
     if any(not post.is_dirty for post in before):
         deliveries.add(db, [(event.id, None, (FOLLOW,))], now=event.received_at)

@@ -9,7 +9,7 @@ from pipeline.domain import events
 from pipeline.domain.events import PostChanged
 from pipeline.domain.ids import IdFactory
 from pipeline.ingest.posts.store import PostKeeper
-from pipeline.store import log, posts
+from pipeline.store import indexing, log
 from pipeline.store.log import Filter
 from pipeline.store.own_events import announce
 from pipeline.store.post_tables import post
@@ -27,7 +27,7 @@ class PostReplay:
 
         Versions only ever grow: the index has the old ones, and would refuse to go back.
         """
-        before = posts.versions(db)
+        before = indexing.versions(db)
         db.execute(delete(post))
         for event in log.walk(db, Filter(types=PROJECTED)):
             if event.type == events.POST_PUBLISHED:
@@ -36,7 +36,7 @@ class PostReplay:
                 self._keeper.drop(db, event, now=now)
             yield True
         for key, version in before.items():
-            posts.raise_versions(db, [key], version=version + 1)
+            indexing.raise_versions(db, [key], version=version + 1)
         event_id = self._ids.next()
         # One duty writes whatever is dirty; the reconcile writes the rest.
         data = PostChanged("", str(event_id))
