@@ -1,5 +1,6 @@
 """Databases for tests."""
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,9 @@ from pipeline.store.database import Database
 @cache
 def _template() -> Path:
     """A migrated SQLite file, made once per run and copied."""
-    path = Path(mkdtemp(prefix="afterword-template-")) / "template.db"
+    folder = Path(mkdtemp(prefix="afterword-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
     database = Database(f"sqlite:///{path}")
     with database.write() as db:
         schema.upgrade(db)
