@@ -60,11 +60,16 @@ class Comparison:
 
 
 def compare(database: Database, engine: Engine, composer: Composer, name: str) -> Comparison:
-    """Read both sides whole, a page at a time. Posts the engine refused are left out."""
+    """Read both sides whole, a page at a time.
+
+    Posts the engine refused are left out, also what it has of them from before: nothing can mend it.
+    """
     result = Comparison()
     entries = _Entries(engine, name)
-    for expected, upto in _expected(database, composer):
+    for expected, refused, upto in _expected(database, composer):
         found = entries.upto(upto)
+        for key in refused & found.keys():
+            del found[key]
         for entry in expected.values():
             result.expected.take(entry)
         for entry in found.values():
@@ -92,19 +97,27 @@ def _differences(expected: Mapping[str, Entry], found: Mapping[str, Entry]) -> I
             yield Difference(key, Kind.STALE, entry)
 
 
-def _expected(
-    database: Database, composer: Composer
-) -> Iterator[tuple[dict[str, Entry], str | None]]:
-    """Visible posts by key, page by page, each with the last key it covers; None at the end."""
+class _Expected(NamedTuple):
+    """A page of visible posts by key, and those that were refused. `upto`: the last key it covers."""
+
+    entries: dict[str, Entry]
+    refused: set[str]
+    upto: str | None
+    """None at the end."""
+
+
+def _expected(database: Database, composer: Composer) -> Iterator[_Expected]:
     after, more = "", True
     while more:
         with database.read() as db:
             rows = posts.walk(db, after=after, limit=PAGE)
-            writes = composer.compose(db, [row for row in rows if row.refused is None])
+            refused = {row.key for row in rows if row.visible and row.refused is not None}
+            writes = composer.compose(db, [row for row in rows if row.key not in refused])
         more = len(rows) == PAGE
         after = rows[-1].key if rows else after
         shown = (write for write in writes if isinstance(write, Document))
-        yield {w.key: Entry(w.key, w.version, w.digest) for w in shown}, after if more else None
+        expected = {w.key: Entry(w.key, w.version, w.digest) for w in shown}
+        yield _Expected(expected, refused, after if more else None)
 
 
 class _Entries:

@@ -12,14 +12,11 @@ import pytest
 from pipeline.index.elastic import ElasticEngine, Server
 from pipeline.index.engine import Engine
 from pipeline.index.fts5 import Fts5Engine
+from tests.support.engines import ENGINES
 from tests.support.posts import Index
 
-ELASTICSEARCH = pytest.param(
-    "elasticsearch", marks=[pytest.mark.services, pytest.mark.elasticsearch]
-)
 
-
-@pytest.fixture(scope="module", params=["fts5", ELASTICSEARCH])
+@pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An engine that a module's tests share; each test has generations of its own in it."""
     made = MAKERS[request.param](request)
