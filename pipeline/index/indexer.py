@@ -5,7 +5,10 @@ dirty, its own post first: changes that come close together go in one bulk, and 
 that were taken along find nothing left to do.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -29,6 +32,11 @@ BATCH = 200
 AT_ONCE = 10
 """Posts that are made findable before the write returns; more wait for the engine's next refresh."""
 
+PATIENCE_S = 1.0
+"""How long a duty waits for one that is writing in the same process."""
+REST = timedelta(seconds=5)
+"""How long an engine is left alone that had no time, or gave no answer."""
+
 
 class Batch(NamedTuple):
     """What is about to be written, and where."""
@@ -50,27 +58,51 @@ _WORST = (Outcome.STORED, Outcome.NEWER, Outcome.BUSY, Outcome.REFUSED)
 
 
 class Indexer:
-    """Writes dirty posts. Reads, closes, writes to the engine, then notes what it has done."""
+    """Writes dirty posts. Reads, closes, writes to the engine, then notes what it has done.
 
-    def __init__(
+    One duty at a time: while the engine gives no answer, the process's other threads are for
+    comments, and a busy engine is not asked the same again by every duty that waits.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it works with
         self,
         database: Database,
         engine: Engine,
         composer: Composer,
         lifecycle: Lifecycle,
         ids: IdFactory,
+        *,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._engine = engine
         self._composer = composer
         self._lifecycle = lifecycle
         self._ids = ids
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._rests_until: datetime | None = None
 
     def follow(self, key: str | None) -> Wrote:
         """Write the post of this key and others that are dirty to every active generation.
 
-        Raises Transient while the engine can't. Nothing is noted yet.
+        Raises Transient while the engine can't, or another duty waits for it. Nothing is noted yet.
         """
+        with self._writing():
+            return self._follow(key)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=PATIENCE_S):
+            raise Transient("another duty has been waiting for the index")
+        try:
+            if self._rests_until is not None and self._clock() < self._rests_until:
+                raise Transient("the index was busy or gave no answer a moment ago")
+            yield
+        finally:
+            self._turn.release()
+
+    def _follow(self, key: str | None) -> Wrote:
         batch = self._collect(key)
         if batch.writes and not batch.generations:
             self._lifecycle.ensure()
@@ -86,11 +118,17 @@ class Indexer:
 
     def _written(self, name: str, writes: Sequence[Write], *, refresh: bool) -> list[Written]:
         try:
-            return self._engine.write(name, writes, refresh=refresh)
+            outcomes = self._engine.write(name, writes, refresh=refresh)
+        except Transient:
+            self._rests_until = self._clock() + REST
+            raise
         except Rejected as error:
             # The generation is gone from the engine: no fault of the posts. Have it built again.
             self._lifecycle.ensure()
             raise Transient(f"the index was not there: {error.reason}") from error
+        busy = any(each.outcome is Outcome.BUSY for each in outcomes)
+        self._rests_until = self._clock() + REST if busy else None
+        return outcomes
 
     def note(self, db: Connection, wrote: Wrote) -> None:
         """Note what the index has now, and ask for another round for what changed meanwhile."""

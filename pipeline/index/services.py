@@ -40,7 +40,7 @@ def index_on(  # noqa: PLR0913 - what the services share
     return Index(
         engine=engine,
         lifecycle=lifecycle,
-        indexer=Indexer(database, engine, composer, lifecycle, ids),
+        indexer=Indexer(database, engine, composer, lifecycle, ids, clock=clock),
         rebuild=Rebuild(database, engine, composer, lifecycle, ids),
         reconciler=Reconciler(database, engine, composer, lifecycle, clock),
     )
