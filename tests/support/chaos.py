@@ -51,6 +51,27 @@ class MortalEngine:
             raise Killed
 
 
+class LateEngine:
+    """An engine whose first write comes once more, long after: from a worker that was held up."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._first: tuple[str, Sequence[Write]] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def write(self, name: str, writes: Sequence[Write], *, refresh: bool) -> list[Written]:
+        self._first = self._first or (name, writes)
+        return self._engine.write(name, writes, refresh=refresh)
+
+    def repeat_first(self) -> dict[str, Written]:
+        """Write the first batch again; what became of each, by key."""
+        assert self._first is not None
+        name, writes = self._first
+        return {each.key: each for each in self._engine.write(name, writes, refresh=True)}
+
+
 class Fact(NamedTuple):
     """What a sender says of a post; of one revision the removal is the last word."""
 

@@ -5,23 +5,30 @@ AFTERWORD_CHAOS_SEEDS=20 AFTERWORD_CHAOS_FACTS=1000 runs the long form; docs/fau
 
 import os
 import random
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
 from pipeline.index.comparison import compare
 from pipeline.index.documents import Composer
-from pipeline.index.engine import Engine
+from pipeline.index.engine import Engine, Outcome
 from pipeline.store import generations, posts
 from pipeline.store.post_tables import GenerationState
-from tests.support.chaos import Killed, MortalEngine, expected, history
+from tests.support.chaos import Killed, LateEngine, MortalEngine, expected, history
+from tests.support.engines import ELASTICSEARCH
 from tests.support.world import World
 
-SEEDS = range(int(os.environ.get("AFTERWORD_CHAOS_SEEDS", "3")))  # noqa: TID251 - the same
-FACTS = int(os.environ.get("AFTERWORD_CHAOS_FACTS", "200"))  # noqa: TID251 - a switch of the tests
+SEEDS = os.environ.get("AFTERWORD_CHAOS_SEEDS")  # noqa: TID251 - a switch of the tests
+FACTS = int(os.environ.get("AFTERWORD_CHAOS_FACTS", "200"))  # noqa: TID251 - the same
+CASES = [
+    pytest.param(*param.values, seed, marks=param.marks)
+    for param, seeds in ((pytest.param("fts5"), 3), (ELASTICSEARCH, 1))
+    for seed in range(int(SEEDS or seeds))
+]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("search_world", "seed"), CASES, indirect=["search_world"])
 def test_the_index_equals_the_posts_whatever_died(search_world: World, seed: int) -> None:
     world, chance = search_world, random.Random(seed)  # noqa: S311 - a seed's own dice
     facts = history(chance, posts=60, facts=FACTS)
@@ -42,6 +49,25 @@ def test_the_index_equals_the_posts_whatever_died(search_world: World, seed: int
 
     assert mortal.deaths > 0
     check(world, expected(facts))
+
+
+def test_a_delete_is_not_undone_by_a_write_that_comes_more_than_a_minute_later(
+    search_world: World, forget_deletes: Callable[[], None]
+) -> None:
+    """Elasticsearch forgets the version of a deleted document after `index.gc_deletes`, 60 s."""
+    world, late = search_world, LateEngine(search_world.container.index.engine)
+    world.use_engine(late)
+    for post_id in ("a", "b"):
+        world.publish(post_id, title="Borrow", revision=1)
+    world.work()
+    world.remove("a", revision=2)
+    world.work()
+    world.clock.advance(seconds=70)
+    forget_deletes()
+    told = late.repeat_first()
+
+    assert told["blog/a"].outcome is Outcome.NEWER
+    assert world.find("borrow") == ["b"]
 
 
 def live_a_while(world: World, chance: random.Random) -> None:
