@@ -130,6 +130,19 @@ class Indexer:
         self._rests_until = self._clock() + REST if busy else None
         return outcomes
 
+    def catch_up(self, alive: Callable[[], None]) -> None:
+        """Write whatever is dirty, also what no duty will come for any more, and note it.
+
+        Raises Transient while the engine can't. `alive` is called between the batches.
+        """
+        while (wrote := self.follow(None)).outcomes:
+            with self._database.write_relaxed() as db:
+                self.note(db, wrote)
+            failed = failure(wrote, None)
+            if failed is not None:
+                raise failed
+            alive()
+
     def note(self, db: Connection, wrote: Wrote) -> None:
         """Note what the index has now, and ask for another round for what changed meanwhile."""
         outcomes = wrote.outcomes.values()

@@ -8,6 +8,7 @@ from pipeline.domain.ids import moment_of
 from pipeline.index.comparison import Comparison, Difference
 from pipeline.index.documents import Composer
 from pipeline.index.engine import Engine
+from pipeline.index.indexer import Indexer
 from pipeline.index.lifecycle import Lifecycle
 from pipeline.index.repair import Repairer
 from pipeline.store import generations, posts
@@ -32,17 +33,20 @@ class Reconciled(NamedTuple):
 class Reconciler:
     """Mends the live generation."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with
         self,
         database: Database,
         engine: Engine,
         composer: Composer,
         lifecycle: Lifecycle,
+        indexer: Indexer,
+        *,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._engine = engine
         self._lifecycle = lifecycle
+        self._indexer = indexer
         self._clock = clock
         self._repairer = Repairer(database, engine, composer)
 
@@ -57,6 +61,7 @@ class Reconciler:
             live = generations.in_state(db, kind, GenerationState.LIVE)
         if live is None:
             return None
+        self._indexer.catch_up(alive)
         first, last = self._repairer.repair(live.name, alive)
         purged = self._purge(live.name, last)
         with self._database.write_relaxed() as db:

@@ -37,10 +37,11 @@ def index_on(  # noqa: PLR0913 - what the services share
     """The services around an engine. Nothing is connected yet."""
     composer = Composer(searches_comments)
     lifecycle = Lifecycle(database, engine, ids, clock=clock, lease=lease)
+    indexer = Indexer(database, engine, composer, lifecycle, ids, clock=clock)
     return Index(
         engine=engine,
         lifecycle=lifecycle,
-        indexer=Indexer(database, engine, composer, lifecycle, ids, clock=clock),
+        indexer=indexer,
         rebuild=Rebuild(database, engine, composer, lifecycle, ids),
-        reconciler=Reconciler(database, engine, composer, lifecycle, clock),
+        reconciler=Reconciler(database, engine, composer, lifecycle, indexer, clock=clock),
     )

@@ -8,6 +8,7 @@ import pytest
 from pipeline.errors import Transient
 from pipeline.index import indexer
 from pipeline.ingest.work import Ending
+from pipeline.store import posts
 from tests.support.engine_faults import FaultyEngine
 from tests.support.world import World
 
@@ -78,3 +79,28 @@ def test_an_engine_that_failed_is_asked_by_one_duty_and_again_after_a_rest(
     world.clock.advance(minutes=1)
     assert {each.ending for each in world.work()} == {Ending.DONE}
     assert sorted(world.find("marmalade")) == ["p0", "p1", "p2"]
+
+
+def test_an_engine_that_was_gone_for_a_day_has_every_post_afterwards(
+    world: World, engine: FaultyEngine
+) -> None:
+    """Also where the duties have used up their attempts meanwhile."""
+
+    def fail(_generation: str) -> None:
+        raise Transient("nobody at the address")
+
+    engine.before_write = fail
+    results = []
+    for _ in range(24):
+        results += world.work()
+        world.clock.advance(hours=1)
+    assert [each.ending for each in results[-3:]] == [Ending.DEAD] * 3
+    engine.before_write = lambda _generation: None
+    world.clock.advance(hours=2)
+    reconciled = world.container.index.reconciler.run()
+
+    assert reconciled is not None
+    assert reconciled.drift == ()
+    assert sorted(world.find("marmalade")) == ["p0", "p1", "p2"]
+    with world.database.read() as db:
+        assert posts.counts(db).waiting == 0
