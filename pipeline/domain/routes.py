@@ -51,7 +51,13 @@ ROUTES: dict[str, tuple[Route, ...]] = {
 QUEUES: tuple[str, ...] = ("comments", "posts", "index", "control")
 """Every queue, in the order a worker declares them."""
 
-ATTEMPTS: dict[str, int] = {}
+ATTEMPTS: dict[str, int] = {
+    # An engine may be away for a day, and what it refuses for good is dead at once anyway.
+    "index.put": 48,
+    "index.drop": 48,
+    "index.rebuild": 48,
+    "posts.sync": 24,
+}
 """Attempts a handler gets before its delivery is dead, where it differs from DEFAULT_ATTEMPTS."""
 
 DEFAULT_ATTEMPTS = 8
