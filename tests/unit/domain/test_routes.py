@@ -3,7 +3,7 @@
 from pipeline.broker import make_celery
 from pipeline.domain import events
 from pipeline.domain.backoff import FIRST_S, LONGEST_S, delay_after
-from pipeline.domain.routes import QUEUES, ROUTES, attempts_for, routes_for
+from pipeline.domain.routes import ATTEMPTS, QUEUES, ROUTES, attempts_for, routes_for
 from pipeline.ingest.retention import PASSING
 from pipeline.ingest.upkeep import SCHEDULE
 from pipeline.settings import Settings
@@ -51,3 +51,7 @@ def test_settings_of_celery_carry_no_pickle() -> None:
     conf = make_celery("memory://").conf
     assert conf.accept_content == ["json"]
     assert Settings.__struct_config__.frozen
+
+
+def test_every_exception_to_the_attempts_names_a_handler() -> None:
+    assert set(ATTEMPTS) <= set(HANDLERS)
