@@ -12,6 +12,7 @@ from pipeline.config import load_settings
 from pipeline.domain.routes import QUEUES
 from pipeline.settings import Settings
 from pipeline.starter import write_starter
+from pipeline.supervisor.replace import replace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -25,7 +26,7 @@ Concurrency = Annotated[
 
 
 @app.command()
-def up() -> None:
+def up(context: typer.Context) -> None:
     """Start everything on this machine, and keep it running.
 
     Redis, the web process, a worker and Flower; Ctrl-C stops them in order. Where there is no
@@ -39,10 +40,7 @@ def up() -> None:
     if not settings.config.exists():
         with suppress(FileExistsError):  # another `up` was first
             write_starter(settings.config, port=settings.port)
-        settings = load_settings()
-    from pipeline.supervisor.up import up as start  # noqa: PLC0415 - it imports the whole set
-
-    raise typer.Exit(start(settings))
+    replace(debug=context.find_root().params["debug"])
 
 
 @app.command()

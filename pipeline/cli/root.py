@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.failures import code_of, sentence_of
 from pipeline.cli.lazy import LazyGroup
+from pipeline.failures import code_of, sentence_of
 
 
 class Root(LazyGroup):

@@ -10,7 +10,6 @@ from types import FrameType
 
 from pipeline.bootstrap import utc_now
 from pipeline.cli.events.posting import Poster, signing_secret
-from pipeline.cli.failures import code_of, sentence_of
 from pipeline.cli.output import note, progress, say
 from pipeline.config import load_settings
 from pipeline.demo import findings, report
@@ -18,6 +17,7 @@ from pipeline.demo.embedded import EmbeddedSet
 from pipeline.demo.sample import Row, message, pages, read_sample
 from pipeline.demo.scratch import SOURCE, environment, scratch_home, write_settings
 from pipeline.errors import AfterwordError, StartError
+from pipeline.failures import code_of, sentence_of
 from pipeline.keys import admin_password
 from pipeline.settings import Settings
 from pipeline.store.database import Database

@@ -14,12 +14,12 @@ from pipeline.supervisor.up import up
 PORT = "48123"
 
 
-def type_up(home: Path) -> subprocess.CompletedProcess[str]:
+def type_up(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Type `afterword up` with two equal ports, which it refuses before it starts anything."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}  # noqa: TID251 - the child's environment
     ports = {"AFTERWORD_PORT": PORT, "AFTERWORD_FLOWER_PORT": PORT}
-    return subprocess.run(
-        [sys.executable, "-c", "from pipeline.cli import main; main()", "up"],
+    return subprocess.run(  # noqa: S603 - this very Python
+        [sys.executable, "-c", "from pipeline.cli import main; main()", *options, "up"],
         env=kept | ports | {"AFTERWORD_HOME": str(home)},
         capture_output=True,
         text=True,
@@ -34,6 +34,15 @@ def test_a_first_afterword_toml_is_written(tmp_path: Path) -> None:
     assert f"are both {PORT}" in done.stderr
     written = (tmp_path / "afterword.toml").read_text()
     assert f"http://127.0.0.1:{PORT}" in written
+
+
+def test_why_a_set_does_not_start_is_said_in_one_line(tmp_path: Path) -> None:
+    (line,) = type_up(tmp_path).stderr.splitlines()
+    assert line.startswith("afterword: AFTERWORD_PORT and AFTERWORD_FLOWER_PORT")
+
+
+def test_debug_shows_where_a_set_failed_to_start(tmp_path: Path) -> None:
+    assert "Traceback (most recent call last)" in type_up(tmp_path, "--debug").stderr
 
 
 @pytest.mark.parametrize(

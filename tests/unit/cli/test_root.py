@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.failures import code_of, sentence_of
 from pipeline.cli.lazy import COMMANDS, load
 from pipeline.errors import SettingsError, StartError
+from pipeline.failures import code_of, sentence_of
 from tests.unit.cli.blog import Blog, command, refuses
 
 ROOT = Path(__file__).parents[3]

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[3]
 REHEARSE = """
 import json, os, sys, threading
 from pathlib import Path
+import pipeline.supervisor.__main__
 from pipeline.config import load_settings
 from pipeline.starter import write_starter
 from pipeline.store.database import Database
@@ -30,6 +31,7 @@ print(json.dumps({
     "threads": threading.active_count(),
     "open": [name for name in files if "afterword.db" in name],
     "lists": words.shipped.cache_info().currsize,
+    "foreign": [name for name in ("typer", "pydantic", "rich.console") if name in sys.modules],
 }))
 """
 
@@ -52,3 +54,4 @@ def test_a_rehearsal_fills_the_caches_and_leaves_nothing_that_a_fork_would_break
     assert said["threads"] == 1
     assert said["open"] == []
     assert said["lists"] > 0
+    assert said["foreign"] == []  # what the command line alone needs
