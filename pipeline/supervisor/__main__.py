@@ -3,18 +3,26 @@
 Whatever this process imports is in all its children. The command line's libraries, with pydantic
 behind them, weigh 9 MB there, so the command replaces itself by this module (`replace`).
 """
-
-# ruff: noqa: E402 - rich is forbidden before anything could import it
+# ruff: noqa: E402 - what is forbidden has to be so before the first import
 
 import sys
 
-# structlog takes it where it finds it, for tracebacks that `pipeline.logs` formats itself: 3 MB.
-sys.modules["rich"] = None  # type: ignore[assignment] # how an import is forbidden
+# Libraries import these where they find them, and the set has no use for that: tracebacks that
+# `pipeline.logs` formats itself (structlog, 3 MB; httpx, later),
+NEVER = ("rich",)
+# a system call that ctypes makes as well (billiard, 1.2 MB), colours of a log that is not written
+# (tornado, 1.1 MB), a serializer (kombu, 1.8 MB). A worker that meets front matter imports yaml.
+NOT_YET = ("cffi", "curses", "yaml")
+
+sys.modules.update(dict.fromkeys((*NEVER, *NOT_YET)))  # type: ignore[arg-type] # how to forbid it
 
 from pipeline.config import load_settings
 from pipeline.failures import code_of, sentence_of
 from pipeline.supervisor.replace import DEBUG
 from pipeline.supervisor.up import up
+
+for name in NOT_YET:
+    del sys.modules[name]
 
 
 def main(arguments: list[str]) -> int:
