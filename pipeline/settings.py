@@ -168,7 +168,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     elasticsearch_index: Annotated[str, Meta(pattern=_INDEX)] = "afterword"
     """The alias readers ask; every index's name begins with it."""
     flower_port: int = 5555
-    flower_max_tasks: int = 500
+    flower_max_tasks: int = 200
     """Tasks Flower keeps: about 4 kB each (facts: 40 MB per 10,000)."""
     x_api_url: str = "https://api.x.com"
     admin_password: str | None = None
