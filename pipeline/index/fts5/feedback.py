@@ -7,7 +7,7 @@ reorders what matches already, and only for questions of several words. A short 
 from collections.abc import Mapping
 
 from pipeline.index.fts5.best import Best
-from pipeline.index.fts5.ranking import Ranking
+from pipeline.index.fts5.ranking import Ranking, highest
 from pipeline.index.fts5.vocabulary import Vocabulary
 
 SHORTEST_QUERY = 4
@@ -38,7 +38,8 @@ class Feedback:
         whole = sum(learnt.values())
         if not whole:
             return {}
-        return {post: SHARE * self._likeness(post, learnt) / whole for post in ranked}
+        mean = self._posts.mean_length("b")
+        return {post: SHARE * self._likeness(post, learnt, mean) / whole for post in ranked}
 
     def _learnt(self, teachers: list[int], scores: Mapping[int, float]) -> dict[str, float]:
         """The terms that tell the teachers apart from all others: what each is worth."""
@@ -54,13 +55,13 @@ class Feedback:
             posts = self._vocabulary.posts_of_stems(language, values)
             for term, value in values.items():
                 worth[term] = worth.get(term, 0.0) + value * self._idf(posts.get(term, 0))
-        ranked = sorted(worth.items(), key=lambda term: (-round(term[1], 9), term[0]))
-        return dict(ranked[:TERMS])
+        ranked = highest(worth, TERMS, lambda term: (-round(worth[term], 9), term))
+        return {term: worth[term] for term in ranked}
 
-    def _likeness(self, post: int, learnt: dict[str, float]) -> float:
+    def _likeness(self, post: int, learnt: dict[str, float], mean: float) -> float:
         """The learnt terms that the post has, saturated as BM25 does, times their worth."""
         terms = self._terms[post]
-        length = self._posts.lengths["b"][post] / self._posts.mean_length("b")
+        length = self._posts.lengths["b"][post] / mean
         slope = _K1 * (1 - _B + _B * length)
         return sum(
             weight * (_K1 + 1) * terms[term] / (terms[term] + slope)

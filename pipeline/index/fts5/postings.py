@@ -2,9 +2,13 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 
 from pipeline.index.fts5.schema import FIELDS
+
+Spots = Mapping[str, Mapping[str, int]]
+"""By the letter of a field: how often a word stands there, by the post's id, in digits."""
 
 
 class Postings:
@@ -13,24 +17,31 @@ class Postings:
     def __init__(self, db: sqlite3.Connection, g: str) -> None:
         self._db, self._g = db, g
 
-    def of_word(self, word: str) -> dict[str, int]:
-        """How often the word stands at each spot: a post's id and the letter of a field, as "17b".
+    def of_word(self, word: str) -> Spots:
+        """Where the word stands.
 
-        SQLite joins the instances into one text and Python counts the pieces: both do it without
-        an object for each instance, of which a common word has thousands.
+        SQLite joins the instances into two texts, and they are parted and counted a field at a time:
+        a common word has thousands of instances, too many for a row or a line of Python each.
         """
-        (found,) = self._db.execute(
-            f"SELECT group_concat(doc || col) FROM {self._g}_instance WHERE term = ?",
+        posts, fields = self._db.execute(
+            f"SELECT group_concat(doc), group_concat(col, '') FROM {self._g}_instance WHERE term = ?",
             (word,),
         ).fetchone()
-        return Counter(found.split(",")) if found else {}
-
-    def of_sequence(self, words: Sequence[str]) -> dict[str, int]:
-        """The spots with the words side by side, each counted once."""
+        if not posts:
+            return {}
+        all_posts = posts.split(",")
         return {
-            f"{number}{field}": 1
+            field: Counter(compress(all_posts, map(field.__eq__, fields)))
             for field in FIELDS
-            for number in self._matching(f"{field} : {quoted(words)}")
+            if field in fields
+        }
+
+    def of_sequence(self, words: Sequence[str]) -> Spots:
+        """The spots with the words side by side, each counted once."""
+        asked = quoted(words)
+        return {
+            field: {str(number): 1 for number in self._matching(f"{field} : {asked}")}
+            for field in FIELDS
         }
 
     def with_sequence(self, words: Sequence[str]) -> set[int]:

@@ -1,10 +1,11 @@
 """Which posts match, and how well: BM25 over what words weigh."""
 
-import math
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from heapq import nlargest
 from itertools import chain
+from typing import Any, TypeVar
 
 from pipeline.domain.language import required
 from pipeline.index.fts5.asking import Sequence, Unit
@@ -13,15 +14,18 @@ from pipeline.index.fts5.weighing import Weights
 
 K1 = 1.5
 """How soon more occurrences count no more. BM25's usual range is 1.2 to 2."""
+_SLACK = 1e-5
+"""Scores nearer than that may be equal when they are rounded."""
+
+T = TypeVar("T")
 
 
 class Scored:
     """One unit's part: the posts it found, the score it gives each, and its weight (idf)."""
 
     def __init__(self, found: Mapping[int, float], idf: float) -> None:
-        most = idf * (K1 + 1)
         self.posts = array("I", found)
-        self.scores = array("d", (most * each / (K1 + each) for each in found.values()))
+        self.scores = array("d", found.values())
         self.idf = idf
 
     def __len__(self) -> int:
@@ -33,8 +37,7 @@ class Ranking:
 
     def __init__(self, weights: Weights, postings: Postings) -> None:
         self._weights, self._postings = weights, postings
-        self.snapshot = weights.snapshot
-        self._size = self.snapshot.size
+        self.snapshot, self.idf = weights.snapshot, weights.idf
 
     def unit(self, unit: Unit) -> Scored:
         """Score one unit: all its forms are one word."""
@@ -44,34 +47,44 @@ class Ranking:
         """Score the words of a phrase, as one word."""
         return self.unit(Unit((), sequence))
 
-    def idf(self, posts: int) -> float:
-        """BM25's weight of a word that is in so many posts, as Lucene has it: never below 0."""
-        return math.log(1.0 + (max(0, self._size - posts) + 0.5) / (posts + 0.5))
-
     def _scored(self, unit: Unit) -> Scored:
         found: dict[int, float] = {}
         for word, part in unit.words:
             self._weights.add(self._postings.of_word(word), part, found)
         if unit.sequence:
             self._weights.add(self._postings.of_sequence(unit.sequence), 1.0, found)
-        return Scored(found, self.idf(len(found)))
+        idf = self.idf(len(found))
+        most = idf * (K1 + 1)
+        scores = [most * weight / (K1 + weight) for weight in found.values()]
+        return Scored(dict(zip(found, scores, strict=True)), idf)
 
 
-def summed(parts: list[Scored]) -> dict[int, float]:
-    """The sum of the parts' scores, of every post that one of them found."""
-    first, *others = parts
-    total = dict(zip(first.posts, first.scores, strict=True))
-    get = total.get
-    for part in others:
+def summed(parts: Iterable[Scored], posts: Iterable[int]) -> dict[int, float]:
+    """The sum of the parts' scores of each of the posts."""
+    total = dict.fromkeys(posts, 0.0)
+    for part in parts:
         for post, score in zip(part.posts, part.scores, strict=True):
-            total[post] = get(post, 0.0) + score
+            if post in total:
+                total[post] += score
     return total
+
+
+def highest(scores: Mapping[T, float], most: int, place: Callable[[T], Any]) -> list[T]:
+    """The first so many in the order of `place`, which is that of the scores, then by another thing.
+
+    Only the best are placed: a comparison of places costs more than one of scores.
+    """
+    last = min(nlargest(most, scores.values()), default=0.0) - _SLACK
+    return sorted((each for each, score in scores.items() if score >= last), key=place)[:most]
 
 
 def matching(scored: list[Scored], least: int) -> set[int]:
     """The posts that at least so many units found."""
     if least <= 1:
         return set().union(*(each.posts for each in scored))
+    if least == len(scored):
+        fewest, *others = sorted(scored, key=len)
+        return set(fewest.posts).intersection(*(each.posts for each in others))
     times = Counter(chain.from_iterable(each.posts for each in scored))
     return {post for post, found in times.items() if found >= least}
 

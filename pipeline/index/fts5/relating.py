@@ -27,7 +27,7 @@ def related(db: sqlite3.Connection, g: str, weights: Weights, key: str, *, size:
         return []
     ranking = Ranking(weights, Postings(db, g))
     language, site = snapshot.languages[post], snapshot.sites[post]
-    vocabulary = Vocabulary(db, g, (language,))
+    vocabulary = Vocabulary(db, g, (language,), weights.stems)
     scores: dict[int, float] = {}
     shared: dict[int, int] = {}
     terms = best.read(db, g, [post])[0].terms

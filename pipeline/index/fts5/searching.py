@@ -1,9 +1,8 @@
 """One search, inside one read transaction: look up, match, rank, count, show."""
 
-import heapq
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -38,7 +37,7 @@ class Searching:
         self._db, self._g, self._weights, self._search = db, g, weights, search
         self._posts = weights.snapshot
         self._languages = self._posts.languages_of(search.site)
-        self._vocabulary = Vocabulary(db, g, self._languages)
+        self._vocabulary = Vocabulary(db, g, self._languages, weights.stems)
         self._postings = Postings(db, g)
         self._ranking = Ranking(weights, self._postings)
         self._proximity = Proximity(self._postings, weights.kept)
@@ -72,10 +71,10 @@ class Searching:
         strict = self._allowed(ranking.strictly(scored, phrases), asked)
         posts = strict or self._allowed(ranking.loosely(scored, phrases), asked)
         fresh = self._weights.fresh(self._search.now)
-        total = ranking.summed([*scored, *phrases])
         near = self._proximity.gains(asked.units, scored)
         scores = {
-            post: round((total[post] + near.get(post, 0.0)) * fresh[post], DIGITS) for post in posts
+            post: round((total + near.get(post, 0.0)) * fresh[post], DIGITS)
+            for post, total in ranking.summed([*scored, *phrases], posts).items()
         }
         if len(asked.units) >= feedback.SHORTEST_QUERY:
             self._reorder(scores, asked, sum(each.idf for each in scored))
@@ -83,7 +82,7 @@ class Searching:
 
     def _reorder(self, scores: dict[int, float], asked: Asked, weight: float) -> None:
         """Raise those of the best posts that are like the very best."""
-        ranked = heapq.nlargest(best.DEPTH, scores, key=lambda post: (scores[post], -post))
+        ranked = ranking.highest(scores, best.DEPTH, lambda post: (-scores[post], post))
         posts = best.read(self._db, self._g, ranked)
         lesson = feedback.Feedback(self._ranking, self._vocabulary, posts, self._stems(asked))
         for post, gain in lesson.gains(scores).items():
@@ -129,9 +128,7 @@ class Searching:
         if after is not None:
             begin = (-after.score, after.key)
             scores = {post: score for post, score in scores.items() if place(post) > begin}
-        # Names are compared only among the best: tuples cost more than the scores.
-        last = min(heapq.nlargest(size + 1, scores.values()), default=0.0)
-        first = sorted((post for post, score in scores.items() if score >= last), key=place)
+        first = ranking.highest(scores, size + 1, place)
         page = [(post, scores[post]) for post in first[:size]]
         more = len(first) > size and bool(page)
         return page, Page(page[-1][1], keys[page[-1][0]]) if more else None
@@ -139,11 +136,11 @@ class Searching:
     def _facets(self, found: Iterable[int]) -> Facets:
         posts, known = list(found), self._posts
         sections = Counter(map(known.sections.__getitem__, posts))
-        del sections[None]
+        years = Counter(map(known.years.__getitem__, posts))
         return Facets(
             tags=_most(Counter(chain.from_iterable(map(known.tags.__getitem__, posts)))),
-            section=_most(Counter({name: n for name, n in sections.items() if name is not None})),
-            year=_most(Counter(str(year) for year in map(known.years.__getitem__, posts))),
+            section=_most({name: n for name, n in sections.items() if name is not None}),
+            year=_most({str(year): n for year, n in years.items()}),
         )
 
     def _did_you_mean(self, asked: Asked) -> str | None:
@@ -171,7 +168,7 @@ class Searching:
         return len(self._allowed(ranking.strictly(scored, phrases), asked))
 
 
-def _most(counted: Counter[str]) -> dict[str, int]:
+def _most(counted: Mapping[str, int]) -> dict[str, int]:
     """The most frequent first, equal ones by name."""
     ranked = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
     return dict(ranked[:MOST_FACETS])

@@ -36,13 +36,13 @@ class Marks(NamedTuple):
 
     def places(self, words: Sequence[str]) -> list[int]:
         """The places of marked words, ascending."""
-        found = {at for at, word in enumerate(words) if word in self.words}
+        found = [at for at, word in enumerate(words) if word in self.words]
         for sequence in self.sequences:
             first, length = sequence[0], len(sequence)
             for at, word in enumerate(words):
                 if word == first and tuple(words[at : at + length]) == sequence:
-                    found.update(range(at, at + length))
-        return sorted(found)
+                    found += range(at, at + length)
+        return sorted(set(found)) if self.sequences else found
 
 
 def hits(
@@ -50,14 +50,14 @@ def hits(
 ) -> Iterator[Hit]:
     """A hit for each post of a page, in its order."""
     rows = db.execute(
-        f"SELECT t.id, t.document, t.spans, w.b FROM json_each(?) CROSS JOIN {g}_text t ON t.id = value"
-        f" CROSS JOIN {g}_words w ON w.rowid = t.id",
+        f"SELECT t.id, t.document, w.t, t.spans, w.b FROM json_each(?)"
+        f" CROSS JOIN {g}_text t ON t.id = value CROSS JOIN {g}_words w ON w.rowid = t.id",
         (msgspec.json.encode([post for post, _ in page]).decode(),),
     )
     texts = {row[0]: row[1:] for row in rows}
     for post, score in page:
-        encoded, spans, words = texts[post]
-        yield _hit(_DOCUMENT.decode(encoded), Body(spans, words), score, marks)
+        encoded, title, spans, words = texts[post]
+        yield _hit(_DOCUMENT.decode(encoded), title, Body(spans, words), score, marks)
 
 
 class Body:
@@ -114,9 +114,9 @@ def _windows(places: list[int]) -> Iterator[list[int]]:
         yield places[begin:end]
 
 
-def _hit(document: Document, body: Body, score: float, marks: Marks) -> Hit:
-    title = words_of(document.title)
-    in_title = marks.places([token.text for token in title])
+def _hit(document: Document, title: str, body: Body, score: float, marks: Marks) -> Hit:
+    in_title = marks.places(title.split())
+    cut = words_of(document.title) if in_title else []
     places = body.places(marks)
     fragments = body.fragments(places)
     return Hit(
@@ -127,7 +127,7 @@ def _hit(document: Document, body: Body, score: float, marks: Marks) -> Hit:
         title_html=_marked(
             document.title,
             Span(0, len(document.title)),
-            (Span(title[at].start, title[at].end) for at in in_title),
+            (Span(cut[at].start, cut[at].end) for at in in_title),
         ),
         body_html=_fragments(document.body, body, fragments, places),
         anchor=_anchor(document, body.span(fragments[0][0]).start) if fragments else None,

@@ -15,6 +15,8 @@ SHORTEST_MISSPELT = 4
 """Letters below which another word is another word."""
 MOST_ENDINGS = 48
 """Words that the beginning of a word may become, the most used first."""
+MOST_STEMS = 20_000
+"""Stems of a language whose number of posts is kept, 100 bytes each."""
 _HIGHEST = "\U0010ffff"
 
 
@@ -26,11 +28,27 @@ class Near(NamedTuple):
     word: str
 
 
+class Stems:
+    """In how many posts each stem is, as far as one snapshot was asked. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._by_language: dict[str, dict[str, int]] = {}
+
+    def of(self, language: str) -> dict[str, int]:
+        """Those of a language, to be added to; begun anew when they are many."""
+        known = self._by_language.get(language)
+        if known is None or len(known) > MOST_STEMS:
+            known = self._by_language[language] = {}
+        return known
+
+
 class Vocabulary:
     """The vocabulary of the generation that `db` reads; `g` is the prefix of its tables."""
 
-    def __init__(self, db: sqlite3.Connection, g: str, languages: Iterable[str]) -> None:
-        self._db, self._g, self._languages = db, g, tuple(languages)
+    def __init__(
+        self, db: sqlite3.Connection, g: str, languages: Iterable[str], stems: Stems
+    ) -> None:
+        self._db, self._g, self._languages, self._stems = db, g, tuple(languages), stems
 
     def posts(self, words: Iterable[str]) -> dict[str, int]:
         """In how many posts each of the words is; a word in none is left out."""
@@ -58,13 +76,13 @@ class Vocabulary:
 
     def posts_of_stems(self, language: str, wanted: Iterable[str]) -> dict[str, int]:
         """In how many posts each stem is, at most: a post with two forms counts twice."""
-        rows = self._db.execute(
-            f"SELECT stem, sum(posts) FROM json_each(?) CROSS JOIN {self._g}_form f"
-            f" ON f.language = ? AND f.stem = value CROSS JOIN {self._g}_word USING (word)"
-            " GROUP BY stem",
-            (_json(wanted), language),
-        )
-        return dict(rows.fetchall())
+        wanted = list(wanted)
+        known = self._stems.of(language)
+        missing = [stem for stem in wanted if stem not in known]
+        if missing:
+            read = self._read_posts_of_stems(language, missing)
+            known.update((stem, read.get(stem, 0)) for stem in missing)
+        return {stem: known[stem] for stem in wanted}
 
     def endings(self, beginning: str) -> list[str]:
         """Known words that begin so, the most used first."""
@@ -100,6 +118,15 @@ class Vocabulary:
         for letter in dict.fromkeys(word[:2]):
             lengths = (len(word) - within, len(word) + within)
             yield from self._db.execute(statement, (letter, letter + _HIGHEST, *lengths))
+
+    def _read_posts_of_stems(self, language: str, wanted: Iterable[str]) -> dict[str, int]:
+        rows = self._db.execute(
+            f"SELECT stem, sum(posts) FROM json_each(?) CROSS JOIN {self._g}_form f"
+            f" ON f.language = ? AND f.stem = value CROSS JOIN {self._g}_word USING (word)"
+            " GROUP BY stem",
+            (_json(wanted), language),
+        )
+        return dict(rows.fetchall())
 
     def _of_stems(self, language: str, wanted: Iterable[str]) -> set[str]:
         rows = self._db.execute(

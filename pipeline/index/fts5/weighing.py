@@ -5,12 +5,16 @@ fields", CIKM 2004): all of a word's occurrences are one number before they satu
 in the title and five times in the body is one word, not two.
 """
 
+import math
 from array import array
-from collections.abc import Callable, Hashable, Mapping, Sized
+from collections.abc import Callable, Hashable, Sized
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
+from pipeline.index.fts5.postings import Spots
 from pipeline.index.fts5.snapshot import Snapshot
+from pipeline.index.fts5.vocabulary import Stems
 
 T = TypeVar("T", bound=Sized)
 
@@ -39,34 +43,31 @@ MOST_KEPT = 400_000
 _DAY = 86_400.0
 
 
-Spots = Mapping[str, int]
-"""How often a word stands at each spot: a post's id and the letter of a field, as "17b"."""
-
-
 class Weights:
     """The weights of one snapshot's words, and of its posts' ages. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.kept = Kept()
-        self._norms = {
-            name: (
-                field.weight,
-                1.0 - field.norm,
-                field.norm / snapshot.mean_length(name),
-                snapshot.lengths[name],
-            )
-            for name, field in FIELDS.items()
+        self.stems = Stems()
+        self.idf = cache(_idf(snapshot.size))
+        """BM25's weight of a word that is in so many posts."""
+        self._worths = {
+            name: _Worths(field, snapshot.mean_length(name)) for name, field in FIELDS.items()
         }
         self._fresh: tuple[float, array[float]] = (0.0, array("d"))
 
     def add(self, spots: Spots, part: float, found: dict[int, float]) -> None:
         """Add to each post's number what a word weighs in it; `part` is what the word counts."""
-        norms, get = self._norms, found.get
-        for spot, times in spots.items():
-            post = int(spot[:-1])
-            weight, base, slope, lengths = norms[spot[-1]]
-            found[post] = get(post, 0.0) + part * weight * times / (base + slope * lengths[post])
+        for field, times in spots.items():
+            posts = list(map(int, times))
+            lengths = map(self.snapshot.lengths[field].__getitem__, posts)
+            worths = map(self._worths[field].__getitem__, lengths)
+            weights = [part * n * worth for n, worth in zip(times.values(), worths, strict=True)]
+            if found:
+                get = found.get
+                weights = [get(post, 0.0) + w for post, w in zip(posts, weights, strict=True)]
+            found.update(zip(posts, weights, strict=True))
 
     def fresh(self, now: datetime) -> "array[float]":
         """The factor that each post's age gives its score: 1 + FRESH for one of today, halfway down
@@ -79,6 +80,25 @@ class Weights:
             factors = array("d", (1.0 + FRESH * 0.5 ** (age / HALF_LIFE_DAYS) for age in ages))
             self._fresh = (today, factors)
         return factors
+
+
+class _Worths(dict[int, float]):
+    """What one occurrence is worth in a field of so many words; few lengths are asked for."""
+
+    def __init__(self, field: Field, mean_length: float) -> None:
+        super().__init__()
+        self._field, self._mean_length = field, mean_length
+
+    def __missing__(self, length: int) -> float:
+        weight, norm = self._field
+        worth = weight / (1.0 - norm + norm * length / self._mean_length)
+        self[length] = worth
+        return worth
+
+
+def _idf(size: int) -> Callable[[int], float]:
+    """BM25's weight of a word among so many posts, as Lucene has it: never below 0."""
+    return lambda posts: math.log(1.0 + (max(0, size - posts) + 0.5) / (posts + 0.5))
 
 
 class Kept:
