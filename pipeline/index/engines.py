@@ -14,7 +14,7 @@ def make_engine(settings: Settings) -> Engine:
         return _elastic(settings, settings.elasticsearch_url)
     from pipeline.index.fts5 import Fts5Engine  # noqa: PLC0415 - see above
 
-    return Fts5Engine(settings.home / "search.db")
+    return Fts5Engine(settings.home / "search.db", synonyms=synonyms_of(settings))
 
 
 def _elastic(settings: Settings, url: str) -> Engine:

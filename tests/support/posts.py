@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.domain.search import Document, Found, Page, Search, Tombstone, document_key, parse
+from pipeline.domain.search.synonyms import Synonyms
 from pipeline.index.engine import Engine, Written
 
 SITE = "blog"
+GLOSSARY = "glossary"
+"""A site with synonyms."""
+SYNONYMS = {
+    GLOSSARY: Synonyms(["js, javascript", "continuous integration, ci", "k8s => kubernetes"])
+}
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 

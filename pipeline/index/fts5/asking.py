@@ -1,11 +1,16 @@
-"""A reader's query as the index is asked: each word with all the forms it may stand in."""
+"""A reader's query as the index is asked: each word with all the forms it may stand in.
 
-from collections.abc import Iterable, Iterator
+What means the same as a word is one more of its forms; several words that mean the same as one are
+another way to it.
+"""
+
+from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.domain.language import Token, fold, is_spaceless, stop_words, tokens
 from pipeline.domain.search import Phrase, Query, Word
+from pipeline.domain.search.synonyms import Slot, Synonyms
 from pipeline.index.fts5.analysis import as_written
 from pipeline.index.fts5.vocabulary import Vocabulary, best
 
@@ -15,6 +20,8 @@ ENDING = 0.6
 """What a word counts that the typed beginning may become."""
 TYPO = 0.5
 """What a word counts that differs by one typo."""
+SYNONYM = 0.8
+"""What a word counts that means the same."""
 RARE = 1
 """Posts up to which a known word may be a typo, too: somebody made it before."""
 MORE_COMMON = 10
@@ -27,12 +34,28 @@ Sequence = tuple[str, ...]
 
 
 class Unit(NamedTuple):
-    """One thing that is asked for: any of the words (with what each counts), or the sequence."""
+    """One thing that is asked for: any of the words (with what each counts), the sequence, or all
+    units of one of the ways."""
 
     words: tuple[tuple[str, float], ...]
     sequence: Sequence = ()
     typed: str = ""
     """As the reader wrote it, where it may be a typo."""
+    ways: tuple["Way", ...] = ()
+
+    def parts(self) -> Iterator["Unit"]:
+        """Itself, and the units of its ways."""
+        yield self
+        for way in self.ways:
+            for unit in way.units:
+                yield from unit.parts()
+
+
+class Way(NamedTuple):
+    """Units that stand for one where all are there, and what they count then."""
+
+    units: tuple[Unit, ...]
+    part: float
 
 
 class Asked(NamedTuple):
@@ -45,23 +68,25 @@ class Asked(NamedTuple):
     @property
     def terms(self) -> frozenset[str]:
         """Every single word that makes a post match."""
-        return frozenset(word for unit in self.units for word, _ in unit.words)
+        return frozenset(word for unit in self._parts() for word, _ in unit.words)
 
     @property
     def sequences(self) -> tuple[Sequence, ...]:
         """Every sequence that makes a post match."""
-        return (*(unit.sequence for unit in self.units if unit.sequence), *self.phrases)
+        return (*(unit.sequence for unit in self._parts() if unit.sequence), *self.phrases)
+
+    def _parts(self) -> Iterator[Unit]:
+        return (part for unit in self.units for part in unit.parts())
 
 
-def asked(
-    query: Query, vocabulary: Vocabulary, languages: Iterable[str], *, forgive: bool
-) -> Asked:
+def asked(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, *, forgive: bool) -> Asked:
     """Look up a query's words. `forgive`: a word that nobody knows may be a typo of one."""
-    stop = frozenset[str]().union(*map(stop_words, languages))
+    stop = frozenset[str]().union(*map(stop_words, vocabulary.languages))
     meant = [word for word in query.words if fold(word.text).replace("'", "") not in stop]
     if not meant and not query.phrases:
         meant = list(query.words)
-    units = [unit for word in meant for unit in _units(word, vocabulary, forgive=forgive)]
+    slots = synonyms.slots(meant)
+    units = [unit for slot in slots for unit in _slot(slot, vocabulary, forgive=forgive)]
     phrases = (sequence(" ".join(phrase.words)) for phrase in query.phrases)
     return Asked(
         units=tuple(dict.fromkeys(units)),
@@ -76,6 +101,25 @@ def sequence(text: str) -> Sequence:
     if len(words) > 1 and is_spaceless(words[-1]) and is_spaceless(words[-2]):
         words.pop()
     return tuple(words)
+
+
+def _slot(slot: Slot, vocabulary: Vocabulary, *, forgive: bool) -> Iterator[Unit]:
+    """What a part of the query asks for: its words one by one, or one unit for all that means it."""
+    if not slot.others:
+        for word in slot.words:
+            yield from _units(word, vocabulary, forgive=forgive)
+        return
+    words: dict[str, float] = {}
+    ways: list[Way] = []
+    # Whoever wrote the word into a rule knows it: it is no typo.
+    for run, part in ((slot.words, 1.0), *((map(Word, other), SYNONYM) for other in slot.others)):
+        units = [unit for word in run for unit in _units(word, vocabulary, forgive=False)]
+        if len(units) == 1 and not units[0].sequence:
+            weighed = {form: part * worth for form, worth in units[0].words}
+            words = weighed | {form: max(words[form], weighed.get(form, 0.0)) for form in words}
+        elif units:
+            ways.append(Way(tuple(units), part))
+    yield Unit(tuple(sorted(words.items())), ways=tuple(ways))
 
 
 def _units(word: Word, vocabulary: Vocabulary, *, forgive: bool) -> Iterator[Unit]:

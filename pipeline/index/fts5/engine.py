@@ -2,10 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.domain.search import Facets, Found, Hit, Search, document_key
+from pipeline.domain.search.synonyms import Synonyms
 from pipeline.errors import Transient
 from pipeline.index.engine import Entry, Generation, Write, Written
 from pipeline.index.fts5 import relating, schema, writing
@@ -20,8 +21,11 @@ AT_ONCE = 2
 of each, so that all end late, and hold a connection's memory each meanwhile."""
 
 
+_NO_SYNONYMS = Synonyms()
+
+
 class Fts5Engine:
-    """Search in the SQLite file at `path`, made when it is first written.
+    """Search in the SQLite file at `path`, made when it is first written. `synonyms` by site.
 
     Cheap to make, and safe to make before a fork: nothing is opened until it is needed. Threads may
     share it.
@@ -30,8 +34,9 @@ class Fts5Engine:
     kind = "fts5"
     fingerprint = schema.FINGERPRINT
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, synonyms: Mapping[str, Synonyms] | None = None) -> None:
         self._file = IndexFile(path)
+        self._synonyms = synonyms or {}
         self._weights: Weights | None = None
         self._gate = threading.Lock()
         self._turns = Turns(AT_ONCE)
@@ -97,7 +102,8 @@ class Fts5Engine:
             if live is None:
                 nothing = Facets({}, {}, {}) if asked.facets else None
                 return Found(0, (), nothing, None, None)
-            return Searching(db, live.prefix, self._seen(db, live), asked).found()
+            synonyms = self._synonyms.get(asked.site, _NO_SYNONYMS)
+            return Searching(db, live.prefix, self._seen(db, live), asked, synonyms).found()
 
     def related(self, site: str, post_id: str, *, size: int) -> list[Hit]:
         """Posts of the site that are like this one."""

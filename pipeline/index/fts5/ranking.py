@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from pipeline.domain.language import required
-from pipeline.index.fts5.asking import Sequence, Unit
+from pipeline.index.fts5.asking import Sequence, Unit, Way
 from pipeline.index.fts5.postings import Postings
 from pipeline.index.fts5.weighing import Weights
 
@@ -53,10 +53,20 @@ class Ranking:
             self._weights.add(self._postings.of_word(word), part, found)
         if unit.sequence:
             self._weights.add(self._postings.of_sequence(unit.sequence), 1.0, found)
-        idf = self.idf(len(found))
-        most = idf * (K1 + 1)
+        most = self.idf(len(found)) * (K1 + 1)
         scores = [most * weight / (K1 + weight) for weight in found.values()]
-        return Scored(dict(zip(found, scores, strict=True)), idf)
+        scored = dict(zip(found, scores, strict=True))
+        for way in unit.ways:
+            for post, score in self._by_way(way).items():
+                scored[post] = max(score, scored.get(post, 0.0))
+        return Scored(scored, self.idf(len(scored)))
+
+    def _by_way(self, way: Way) -> dict[int, float]:
+        """The posts with all the units, which count together what one does."""
+        scored = [self.unit(unit) for unit in way.units]
+        part = way.part / len(scored)
+        total = summed(scored, matching(scored, len(scored)))
+        return {post: part * score for post, score in total.items()}
 
 
 def summed(parts: Iterable[Scored], posts: Iterable[int]) -> dict[int, float]:

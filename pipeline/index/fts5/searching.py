@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pipeline.domain.language import fold, stems
 from pipeline.domain.search import Facets, Found, Page, Query, Search
+from pipeline.domain.search.synonyms import Synonyms
 from pipeline.index.fts5 import asking, best, feedback, ranking
 from pipeline.index.fts5.asking import Asked
 from pipeline.index.fts5.postings import Postings
@@ -33,8 +34,16 @@ class Matches(NamedTuple):
 class Searching:
     """One search of one generation; `db` has a transaction open."""
 
-    def __init__(self, db: sqlite3.Connection, g: str, weights: Weights, search: Search) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        g: str,
+        weights: Weights,
+        search: Search,
+        synonyms: Synonyms,
+    ) -> None:
         self._db, self._g, self._weights, self._search = db, g, weights, search
+        self._synonyms = synonyms
         self._posts = weights.snapshot
         self._languages = self._posts.languages_of(search.site)
         self._vocabulary = Vocabulary(db, g, self._languages, weights.stems)
@@ -60,12 +69,12 @@ class Searching:
 
     def _newest(self, query: Query) -> Matches:
         """A query without words: what it narrows down to, scored by the time of publication."""
-        asked = asking.asked(query, self._vocabulary, self._languages, forgive=False)
+        asked = self._look_up(query, forgive=False)
         posts = self._allowed(self._posts.ids(self._search.site), asked)
         return Matches({post: self._posts.published[post] for post in posts}, asked)
 
     def _matches(self, query: Query) -> Matches:
-        asked = asking.asked(query, self._vocabulary, self._languages, forgive=True)
+        asked = self._look_up(query, forgive=True)
         scored = [self._ranking.unit(unit) for unit in asked.units]
         phrases = [self._ranking.phrase(each) for each in asked.phrases]
         strict = self._allowed(ranking.strictly(scored, phrases), asked)
@@ -79,6 +88,9 @@ class Searching:
         if len(asked.units) >= feedback.SHORTEST_QUERY:
             self._reorder(scores, asked, sum(each.idf for each in scored))
         return Matches(scores, asked)
+
+    def _look_up(self, query: Query, *, forgive: bool) -> Asked:
+        return asking.asked(query, self._vocabulary, self._synonyms, forgive=forgive)
 
     def _reorder(self, scores: dict[int, float], asked: Asked, weight: float) -> None:
         """Raise those of the best posts that are like the very best."""
@@ -162,7 +174,7 @@ class Searching:
 
     def _strictly_found(self, query: Query) -> int:
         """How many posts have the words of a query as they are typed."""
-        asked = asking.asked(query, self._vocabulary, self._languages, forgive=False)
+        asked = self._look_up(query, forgive=False)
         scored = [self._ranking.unit(unit) for unit in asked.units]
         phrases = [self._ranking.phrase(each) for each in asked.phrases]
         return len(self._allowed(ranking.strictly(scored, phrases), asked))

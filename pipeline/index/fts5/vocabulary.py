@@ -48,7 +48,8 @@ class Vocabulary:
     def __init__(
         self, db: sqlite3.Connection, g: str, languages: Iterable[str], stems: Stems
     ) -> None:
-        self._db, self._g, self._languages, self._stems = db, g, tuple(languages), stems
+        self._db, self._g, self._stems = db, g, stems
+        self.languages = tuple(languages)
 
     def posts(self, words: Iterable[str]) -> dict[str, int]:
         """In how many posts each of the words is; a word in none is left out."""
@@ -64,7 +65,7 @@ class Vocabulary:
         `written` is the word with its accents.
         """
         found = {word}
-        for language in self._languages:
+        for language in self.languages:
             wanted = stems(written, language) | stems(word, language)
             if wanted:
                 found |= self._of_stems(language, wanted)

@@ -1,11 +1,10 @@
-"""What is Elasticsearch's own: synonyms, purged versions, neighbours' prefixes, other servers."""
+"""What is Elasticsearch's own: purged versions, neighbours' prefixes, other servers."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
-from pipeline.domain.search.synonyms import Synonyms
 from pipeline.errors import Transient
 from pipeline.index.elastic import ElasticEngine, Server
 from pipeline.index.engine import Outcome
@@ -14,13 +13,11 @@ from tests.support.posts import SITE, Index, gone, post
 
 pytestmark = [pytest.mark.services, pytest.mark.elasticsearch]
 
-RULES = ["js, javascript", "continuous integration, ci", "k8s => kubernetes"]
-
 
 @pytest.fixture
 def index(elasticsearch_url: str) -> Iterator[Index]:
     server = Server(elasticsearch_url, prefix=f"own{uuid4().hex[:8]}")
-    engine = ElasticEngine(server, synonyms={SITE: Synonyms(RULES)})
+    engine = ElasticEngine(server)
     engine.create("g1")
     engine.promote("g1")
     yield Index(engine, "g1")
@@ -28,23 +25,6 @@ def index(elasticsearch_url: str) -> Iterator[Index]:
     engine.promote("empty")
     engine.drop("g1")
     engine.close()
-
-
-def test_synonyms_of_one_word_and_of_several(index: Index) -> None:
-    index.write(
-        post("js", "Javascript"), post("ci", "Continuous integration"), post("k", "Kubernetes")
-    )
-
-    assert index.find("js") == ["js"]
-    assert index.find("ci") == ["ci"]
-    assert index.find("k8s") == ["k"]
-    assert index.ask("js").hits[0].title_html == "<mark>Javascript</mark>"
-
-
-def test_what_is_typed_stands_before_its_synonym(index: Index) -> None:
-    index.write(post("other", "Javascript today"), post("typed", "JS today"))
-
-    assert index.find("js") == ["typed", "other"]
 
 
 def test_a_purged_entry_can_be_written_at_the_version_it_had(index: Index) -> None:

@@ -13,7 +13,7 @@ from pipeline.index.elastic import ElasticEngine, Server
 from pipeline.index.engine import Engine
 from pipeline.index.fts5 import Fts5Engine
 from tests.support.engines import ENGINES
-from tests.support.posts import Index
+from tests.support.posts import SYNONYMS, Index
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -26,12 +26,13 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 def _fts5(request: pytest.FixtureRequest) -> Engine:
     folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("search")
-    return Fts5Engine(folder / "search.db")
+    return Fts5Engine(folder / "search.db", synonyms=SYNONYMS)
 
 
 def _elasticsearch(request: pytest.FixtureRequest) -> Engine:
     url: str = request.getfixturevalue("elasticsearch_url")
-    return ElasticEngine(Server(url, prefix=f"contract{uuid4().hex[:8]}"))
+    server = Server(url, prefix=f"contract{uuid4().hex[:8]}")
+    return ElasticEngine(server, synonyms=SYNONYMS)
 
 
 MAKERS: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
