@@ -40,6 +40,8 @@ HALF_LIFE_DAYS = 365.0
 """The age at which half of that is left."""
 MOST_KEPT = 400_000
 """Posts in the lists that are kept, 12 bytes each."""
+LEAST_SIZE = 100
+"""What a list takes besides, in posts: one for a word in no post is kept, too."""
 _DAY = 86_400.0
 
 
@@ -104,7 +106,8 @@ def _idf(size: int) -> Callable[[int], float]:
 class Kept:
     """What recent searches read from the index, for the next that asks the same: lists of posts.
 
-    It holds MOST_KEPT posts; then it begins anew, because the words of a site's searches are few.
+    It holds MOST_KEPT posts; then it begins anew. The words of a site's searches are few, but whoever
+    sends made-up ones must not fill the memory.
     """
 
     def __init__(self) -> None:
@@ -116,8 +119,9 @@ class Kept:
         found = self._lists.get(key)
         if found is None:
             found = read()
-            if self._size + len(found) > MOST_KEPT:
+            size = LEAST_SIZE + len(found)
+            if self._size + size > MOST_KEPT:
                 self._lists, self._size = {}, 0
             self._lists[key] = found
-            self._size += len(found)
+            self._size += size
         return cast("T", found)
