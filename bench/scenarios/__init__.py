@@ -37,8 +37,10 @@ SCENARIOS = {
     "backlog": Scenario(backlog.run, 1500),
     "thread": Scenario(thread.run, 300),
     "mixed": Scenario(mixed.run, 240),
-    "relevance": Scenario(relevance.run, 300),
-    "search": Scenario(searching.run, 1200),
+    "relevance": Scenario(relevance.run_fts5, 300),
+    "relevance-elasticsearch": Scenario(relevance.run_elasticsearch, 600),
+    "search": Scenario(searching.run_fts5, 1200),
+    "search-elasticsearch": Scenario(searching.run_elasticsearch, 1200),
     "idle": Scenario(idle.run, 300),
     "start": Scenario(start.run, 600),
 }

@@ -1,14 +1,12 @@
-"""Search through the whole set: how soon a post is found, how long a query takes, how fast a rebuild is.
+"""Search through the whole set: how soon a post is found, how long queries and rebuilds take."""
 
-AFTERWORD_ELASTICSEARCH_URL measures that engine in place of FTS5.
-"""
-
-import os
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
+from typing import NamedTuple
 from urllib.parse import quote
 
+from bench import elasticsearch_server
 from bench.calls import Caller
 from bench.context import Context
 from bench.figures import percentile, plain
@@ -18,8 +16,6 @@ from bench.processes import finish, pause, until
 from bench.sets import COMMAND, AfterwordSet, web_and_worker
 from bench.table import Row, at_most
 
-NAME = "search"
-URL = "AFTERWORD_ELASTICSEARCH_URL"
 CLIENTS = 8
 FOUND_MS = 2_000.0
 QUERY_MS = {"fts5": 25.0, "elasticsearch": 30.0}
@@ -27,15 +23,36 @@ _POLL_SECONDS = 0.02
 _WORDS_EACH = 60
 
 
-def run(context: Context) -> list[Row]:
+class Engine(NamedTuple):
+    """An engine, the scenario that measures it, and the settings that choose it."""
+
+    kind: str
+    scenario: str
+    settings: Mapping[str, str]
+
+
+def run_fts5(context: Context) -> list[Row]:
+    """Measure the embedded engine."""
+    return _run(context, Engine("fts5", "search", {}))
+
+
+def run_elasticsearch(context: Context) -> list[Row]:
+    """Measure Elasticsearch."""
+    with elasticsearch_server.serve() as server:
+        settings = {
+            elasticsearch_server.URL: server.url,
+            "AFTERWORD_ELASTICSEARCH_INDEX": server.prefix,
+        }
+        return _run(context, Engine("elasticsearch", "search-elasticsearch", settings))
+
+
+def _run(context: Context, engine: Engine) -> list[Row]:
     """Index many short posts, rebuild, query from many clients, then publish one post at a time."""
     number, single = context.size(11_000, 500), context.size(60, 10)
-    url = os.environ.get(URL)  # noqa: TID251 - a switch of the bench
-    engine = "elasticsearch" if url else "fts5"
     words, chance = _words(), random.Random(1)  # noqa: S311 - the same texts every time
     bodies = [" ".join(chance.choices(words, weights=_ZIPF, k=_WORDS_EACH)) for _ in range(number)]
-    context.say(f"search: {number} posts into {engine}, queries, single posts")
-    with web_and_worker(context.fresh("search"), **({URL: url} if url else {})) as members:
+    context.say(f"{engine.scenario}: {number} posts, queries, single posts")
+    with web_and_worker(context.fresh("search"), **engine.settings) as members:
         taken = _fill(members, bodies)
         rebuilt = _rebuild(members)
         queries = [" ".join(chance.sample(words[:2000], 2)) for _ in range(context.size(2000, 200))]
@@ -44,22 +61,18 @@ def run(context: Context) -> list[Row]:
         waits = [_found_after(members, number + each) for each in range(single)]
     count = plain(number)
     return [
-        _plain_row("posts stored and indexed", number / taken),
-        _plain_row(f"rebuild of {count} posts, compared before the swap", number / rebuilt),
+        Row(engine.scenario, "posts stored and indexed", number / taken, "/s", "", None),
+        Row(engine.scenario, f"rebuild of {count} posts", number / rebuilt, "/s", "", None),
         _queries(result, engine, count, context.pace()),
         _waits(waits, engine),
     ]
 
 
-def _plain_row(what: str, rate: float) -> Row:
-    return Row(NAME, what, rate, "/s", "", None)
-
-
-def _queries(result: Result, engine: str, count: str, pace: float) -> Row:
-    limit = at_most(QUERY_MS[engine], "ms", pace)
+def _queries(result: Result, engine: Engine, count: str, pace: float) -> Row:
+    limit = at_most(QUERY_MS[engine.kind], "ms", pace)
     return Row(
-        scenario=NAME,
-        what=f"query, p95 of {CLIENTS} clients, {count} posts, {engine}",
+        scenario=engine.scenario,
+        what=f"query, p95 of {CLIENTS} clients, {count} posts",
         ours=result.p95,
         unit="ms",
         target=limit.text,
@@ -68,11 +81,11 @@ def _queries(result: Result, engine: str, count: str, pace: float) -> Row:
     )
 
 
-def _waits(waits: Sequence[float], engine: str) -> Row:
+def _waits(waits: Sequence[float], engine: Engine) -> Row:
     p95 = percentile(waits, 0.95)
     return Row(
-        scenario=NAME,
-        what=f"event received to hit returned, p95, {engine}",
+        scenario=engine.scenario,
+        what="event received to hit returned, p95",
         ours=p95,
         unit="ms",
         target=f"<= {plain(FOUND_MS)} ms",

@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -65,7 +64,7 @@ def answers(url: str) -> bool:
 
 
 def _start(stack: ExitStack, programs: Path) -> str:
-    account = unprivileged()
+    account = processes.unprivileged()
     folder = _folder(stack, account)
     data = folder / "data"
     # On loopback nothing is opened: the socket in a private folder is enough, and never taken.
@@ -87,15 +86,6 @@ def _start(stack: ExitStack, programs: Path) -> str:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGINT)
     processes.stop(process)
-
-
-def unprivileged() -> processes.Account | None:
-    """Somebody else where this is root: PostgreSQL and Elasticsearch refuse to run as root."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name: entry for entry in pwd.getpwall()}
-    entry = names.get("postgres") or names["nobody"]
-    return processes.Account(entry.pw_uid, entry.pw_gid)
 
 
 def _folder(stack: ExitStack, account: processes.Account | None) -> Path:

@@ -1,5 +1,7 @@
 """Starting real servers for tests, so that they never outlive the test run."""
 
+import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -21,6 +23,15 @@ class Account:
 
     uid: int
     gid: int
+
+
+def unprivileged() -> Account | None:
+    """Somebody else where this is root: PostgreSQL and Elasticsearch refuse to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = names.get("postgres") or names["nobody"]
+    return Account(entry.pw_uid, entry.pw_gid)
 
 
 def start(
