@@ -50,7 +50,9 @@ class Reader:
         if not languages:
             return found_in(_NOTHING, asked, None)
         question = Question(asked, languages, self._synonyms.get(asked.site, Synonyms()))
-        answer = self._ask(question.probe() if question.feeds_back else question.body(), question)
+        # A long query has words enough: one that somebody else misspelt too makes no difference.
+        suggest = spelling.suggester(question.words, popular=not question.feeds_back)
+        answer = self._ask(question.probe() if question.feeds_back else question.body(), suggest)
         better = self._improved(question, answer)
         if better is not question:
             answer = self._ask(better.body())
@@ -80,6 +82,9 @@ class Reader:
     def _improved(self, question: Question, answer: Mapping[str, Any]) -> Question:
         """The question with what the first answer taught; itself where that was enough."""
         offered = spelling.offers(answer)
+        if not question.feeds_back and answer["hits"]["total"]["value"] == 0:
+            for text, near in self._offered_far(question).items():
+                offered[text] = [*offered.get(text, ()), *near]
         if offered:
             found = spelling.corrections(self._client, self._alias, question, offered)
             question = question._replace(corrections=found) if found else question
@@ -88,17 +93,20 @@ class Reader:
             question = question._replace(likes=likes)
         return question
 
-    def _ask(self, body: Mapping[str, Any], question: Question | None = None) -> Mapping[str, Any]:
-        suggest = self._suggester(question) if question else None
+    def _offered_far(self, question: Question) -> dict[str, list[str]]:
+        suggest = spelling.far_suggester(question.words)
+        if suggest is None:
+            return {}
+        return spelling.offers(self._ask({"size": 0, "track_total_hits": False}, suggest))
+
+    def _ask(
+        self, body: Mapping[str, Any], suggest: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         answer = self._client.search(
             index=self._alias, ignore_unavailable=True, suggest=suggest, **body
         )
         told: Mapping[str, Any] = answer.body
         return told
-
-    def _suggester(self, question: Question) -> dict[str, Any] | None:
-        # A long query has words enough: one that somebody else misspelt too makes no difference.
-        return spelling.suggester(question.words, popular=not question.feeds_back)
 
     def _languages_of(self, site: str) -> list[str]:
         known = self._languages.get(site)

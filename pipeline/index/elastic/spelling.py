@@ -37,15 +37,37 @@ def suggester(words: Sequence[Word], *, popular: bool) -> dict[str, Any] | None:
 
     `popular`: also for those it has, which more posts have (a typo may have been published).
     """
-    texts = dict.fromkeys(word.text for word in words if _can_be_misspelt(word))
-    modes = ("missing", "popular") if popular else ("missing",)
-    term = {"field": EXACT, "prefix_length": 1, "size": _OFFERED, "max_edits": 2}
+    asked: dict[str, Any] = {}
+    for text in _texts(words):
+        asked[f"missing:{text}"] = _near(text, "missing", edits=_furthest(text, 0))
+        if popular:
+            asked[f"popular:{text}"] = _near(text, "popular", edits=1)
+    return asked or None
+
+
+def far_suggester(words: Sequence[Word]) -> dict[str, Any] | None:
+    """The same for words of which the index has only other sites' posts or deleted ones.
+
+    Two typos are looked for in words that are known: that costs more than the search itself, so it
+    is asked where nothing was found. None where no word is long enough.
+    """
+    far = [text for text in _texts(words) if _furthest(text, 0) > 1]
+    return {f"popular:{text}": _near(text, "popular", edits=2) for text in far} or None
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    return list(dict.fromkeys(word.text for word in words if _can_be_misspelt(word)))
+
+
+def _near(text: str, mode: str, *, edits: int) -> dict[str, Any]:
+    term = {"field": EXACT, "prefix_length": 1, "size": _OFFERED, "max_edits": edits}
     term |= {"min_word_length": SHORTEST, "sort": "score", "max_inspections": 10}
-    return {
-        f"{mode}:{text}": {"text": text, "term": term | {"suggest_mode": mode}}
-        for text in texts
-        for mode in modes
-    } or None
+    return {"text": text, "term": term | {"suggest_mode": mode}}
+
+
+def _furthest(typed: str, own: int) -> int:
+    """How many typos there may be in a word that so many posts have."""
+    return 2 if len(fold(typed)) >= _LONG and not own else 1
 
 
 def offers(answer: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -88,7 +110,7 @@ def corrections(
 
 def _nearest(typed: str, own: int, posts: Mapping[str, int]) -> Iterator[Correction]:
     """`own`: how many posts have what was typed."""
-    furthest = 2 if len(typed) >= _LONG and not own else 1
+    furthest = _furthest(typed, own)
     least = max(1, _FAR_MORE * own)
     known = [
         near
