@@ -13,7 +13,7 @@ REHEARSE = (
     f"""
 FOREIGN = {FOREIGN}
 """
-    + """
+     """
 import importlib.util, json, os, sys, threading
 from pathlib import Path
 import pipeline.supervisor.__main__
