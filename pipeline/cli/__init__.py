@@ -3,6 +3,17 @@
 Commands are edges: read the arguments, open one transaction, call a service, print what it says.
 """
 
-from pipeline.cli.root import main
+import sys
 
-__all__ = ["main"]
+from pipeline.supervisor.replace import replace
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    if sys.argv[1:] == ["up"]:
+        replace(
+            debug=False
+        )  # what `up` does too, once the libraries that read options are imported
+    from pipeline.cli.root import run  # noqa: PLC0415 - see above: half of a set's start
+
+    run()

@@ -1,7 +1,6 @@
 """The processes of the set, and all of them at once."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,7 +10,6 @@ from pipeline.cli.session import broker_url
 from pipeline.config import load_settings
 from pipeline.domain.routes import QUEUES
 from pipeline.settings import Settings
-from pipeline.starter import write_starter
 from pipeline.supervisor.replace import replace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -36,10 +34,6 @@ def up(context: typer.Context) -> None:
     Example:
       AFTERWORD_HOME=/srv/afterword AFTERWORD_PORT=8010 afterword up
     """
-    settings = load_settings()
-    if not settings.config.exists():
-        with suppress(FileExistsError):  # another `up` was first
-            write_starter(settings.config, port=settings.port)
     replace(debug=context.find_root().params["debug"])
 
 

@@ -68,6 +68,6 @@ def options(
     """
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line of this process."""
     app(prog_name="afterword")
