@@ -32,7 +32,7 @@ CASES = [
 def test_the_index_equals_the_posts_whatever_died(search_world: World, seed: int) -> None:
     world, chance = search_world, random.Random(seed)  # noqa: S311 - a seed's own dice
     facts = history(chance, posts=60, facts=FACTS)
-    mortal = MortalEngine(world.container.index.engine, chance, odds=0.02)
+    mortal = MortalEngine(world.container.index.engine, chance, odds=0.08)
     world.use_engine(mortal)
     for number, fact in enumerate(facts):
         if fact.removed:
