@@ -13,6 +13,7 @@ from bench.scenarios import (
     backlog,
     client,
     idle,
+    indexing,
     mixed,
     publishing,
     relevance,
@@ -41,6 +42,7 @@ SCENARIOS = {
     "relevance-elasticsearch": Scenario(relevance.run_elasticsearch, 600),
     "search": Scenario(searching.run_fts5, 1200),
     "search-elasticsearch": Scenario(searching.run_elasticsearch, 1200),
+    "indexing": Scenario(indexing.run, 600),
     "idle": Scenario(idle.run, 300),
     "start": Scenario(start.run, 600),
 }
