@@ -14,10 +14,10 @@ from pipeline.supervisor.up import up
 PORT = "48123"
 
 
-def type_up(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def type_up(home: Path, *options: str, port: str = PORT) -> subprocess.CompletedProcess[str]:
     """Type `afterword up` with two equal ports, which it refuses before it starts anything."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}  # noqa: TID251 - the child's environment
-    ports = {"AFTERWORD_PORT": PORT, "AFTERWORD_FLOWER_PORT": PORT}
+    ports = {"AFTERWORD_PORT": port, "AFTERWORD_FLOWER_PORT": port}
     return subprocess.run(  # noqa: S603 - this very Python
         [sys.executable, "-c", "from pipeline.cli import main; main()", *options, "up"],
         env=kept | ports | {"AFTERWORD_HOME": str(home)},
@@ -39,6 +39,13 @@ def test_a_first_afterword_toml_is_written(tmp_path: Path) -> None:
 def test_why_a_set_does_not_start_is_said_in_one_line(tmp_path: Path) -> None:
     (line,) = type_up(tmp_path).stderr.splitlines()
     assert line.startswith("afterword: AFTERWORD_PORT and AFTERWORD_FLOWER_PORT")
+
+
+@pytest.mark.parametrize("options", [(), ("--debug",)])  # the straight way, and over the options
+def test_a_set_does_not_start_on_wrong_settings(tmp_path: Path, options: tuple[str, ...]) -> None:
+    done = type_up(tmp_path, *options, port="many")
+    assert done.returncode == (1 if options else 2)
+    assert "AFTERWORD_PORT is 'many'" in done.stderr
 
 
 def test_debug_shows_where_a_set_failed_to_start(tmp_path: Path) -> None:

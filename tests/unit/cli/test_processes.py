@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.cli.blog import Blog, refuses
 
-PROCESSES = ("up", "web", "relay", "worker", "beat", "flower")
+PROCESSES = ("web", "relay", "worker", "beat", "flower")
 
 
 @pytest.mark.parametrize("name", PROCESSES)
