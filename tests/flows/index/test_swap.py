@@ -9,7 +9,7 @@ from tests.support.readers import Readers
 from tests.support.world import World
 
 POSTS = 60
-SWAPS = 4
+SWAPS = 3
 PER_SECOND = 200
 ASKED = Asked(
     "blog", "marmalade", typing=False, tags=(), sections=(), years=(), after=None, size=50
