@@ -3,12 +3,11 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress
 
 from pipeline.index.fts5.schema import FIELDS
 
-Spots = Mapping[str, Mapping[str, int]]
-"""By the letter of a field: how often a word stands there, by the post's id, in digits."""
+Spots = Mapping[str, Mapping[int, int]]
+"""By the letter of a field: how often a word stands there, by the post's id."""
 
 
 class Postings:
@@ -20,29 +19,23 @@ class Postings:
     def of_word(self, word: str) -> Spots:
         """Where the word stands.
 
-        SQLite joins the instances into two texts, and they are parted and counted a field at a time:
-        a common word has thousands of instances, too many for a row or a line of Python each.
+        SQLite joins the instances into one text and its pieces are counted: both without a line of
+        Python for each instance, of which a common word has thousands.
         """
-        posts, fields = self._db.execute(
-            f"SELECT group_concat(doc), group_concat(col, '') FROM {self._g}_instance WHERE term = ?",
+        (found,) = self._db.execute(
+            f"SELECT group_concat(doc || col) FROM {self._g}_instance WHERE term = ?",
             (word,),
         ).fetchone()
-        if not posts:
-            return {}
-        all_posts = posts.split(",")
+        counted = Counter(found.split(",")) if found else {}
         return {
-            field: Counter(compress(all_posts, map(field.__eq__, fields)))
-            for field in FIELDS
-            if field in fields
+            field: {int(spot[:-1]): times for spot, times in counted.items() if spot[-1] == field}
+            for field in sorted({spot[-1] for spot in counted})
         }
 
     def of_sequence(self, words: Sequence[str]) -> Spots:
         """The spots with the words side by side, each counted once."""
         asked = quoted(words)
-        return {
-            field: {str(number): 1 for number in self._matching(f"{field} : {asked}")}
-            for field in FIELDS
-        }
+        return {field: dict.fromkeys(self._matching(f"{field} : {asked}"), 1) for field in FIELDS}
 
     def with_sequence(self, words: Sequence[str]) -> set[int]:
         """The posts with the words side by side in any field."""

@@ -62,14 +62,13 @@ class Weights:
     def add(self, spots: Spots, part: float, found: dict[int, float]) -> None:
         """Add to each post's number what a word weighs in it; `part` is what the word counts."""
         for field, times in spots.items():
-            posts = list(map(int, times))
-            lengths = map(self.snapshot.lengths[field].__getitem__, posts)
+            lengths = map(self.snapshot.lengths[field].__getitem__, times)
             worths = map(self._worths[field].__getitem__, lengths)
             weights = [part * n * worth for n, worth in zip(times.values(), worths, strict=True)]
             if found:
                 get = found.get
-                weights = [get(post, 0.0) + w for post, w in zip(posts, weights, strict=True)]
-            found.update(zip(posts, weights, strict=True))
+                weights = [get(post, 0.0) + w for post, w in zip(times, weights, strict=True)]
+            found.update(zip(times, weights, strict=True))
 
     def fresh(self, now: datetime) -> "array[float]":
         """The factor that each post's age gives its score: 1 + FRESH for one of today, halfway down
