@@ -21,6 +21,7 @@ from bench.context import Context
 from bench.processes import ROOT, BenchError
 from bench.scenarios import SCENARIOS
 from bench.table import Failure, Row, draw, to_json
+from pipeline.errors import AfterwordError
 
 # Labelled comments where they lie beside the checkout; else sentences are put together.
 TEXTS = ROOT.parent / "shared" / "data" / "youtube-spam"
@@ -88,7 +89,7 @@ def measure(context: Context, names: list[str]) -> tuple[list[Row], list[Failure
         try:
             with at_most(SCENARIOS[name].seconds):
                 rows += SCENARIOS[name].run(context)
-        except (BenchError, OSError, RuntimeError, ValueError) as error:
+        except (AfterwordError, BenchError, OSError, RuntimeError, ValueError) as error:
             failures.append(Failure(name, str(error)))
     return rows, failures
 

@@ -27,6 +27,7 @@ from pipeline.domain.search import Document
 from pipeline.index.documents import Composer
 from pipeline.index.elastic import ElasticEngine, Server
 from pipeline.index.elastic.bulk import MOST_ITEMS
+from pipeline.index.elastic.connection import translated
 from pipeline.index.elastic.documents import source_of
 from pipeline.store import posts
 
@@ -152,11 +153,13 @@ def _rebuilt(container: Container) -> Timed:
 def _bare(server: Server, documents: Sequence[Document]) -> float:
     """Send ready-made documents to an empty index of the same schema: so many per second."""
     name = "bare"
-    with closing(ElasticEngine(server)) as engine:
+    with closing(ElasticEngine(server)) as engine, translated():
         engine.drop(name)
         engine.create(name)
         ready = [{"_id": each.key, "_source": source_of(each)} for each in documents]
-        with Elasticsearch(server.url, serializer=OrjsonSerializer()) as client:
+        with Elasticsearch(
+            server.url, serializer=OrjsonSerializer(), request_timeout=server.bulk_timeout
+        ) as client:
             began = perf_counter()
             for _ in parallel_bulk(
                 client,
