@@ -1,7 +1,7 @@
 """Comparing a generation with the posts, by reading it back: ids, versions, digests."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -59,8 +59,15 @@ class Comparison:
     tombstones: list[Entry] = field(default_factory=list)
 
 
-def compare(database: Database, engine: Engine, composer: Composer, name: str) -> Comparison:
-    """Read both sides whole, a page at a time.
+def compare(
+    database: Database,
+    engine: Engine,
+    composer: Composer,
+    name: str,
+    *,
+    alive: Callable[[], None] = lambda: None,
+) -> Comparison:
+    """Read both sides whole, a page at a time; `alive` is called after each.
 
     Posts the engine refused are left out, also what it has of them from before: nothing can mend it.
     """
@@ -75,6 +82,7 @@ def compare(database: Database, engine: Engine, composer: Composer, name: str) -
         for entry in found.values():
             _count(result, entry)
         result.differences += _differences(expected, found)
+        alive()
     return result
 
 

@@ -138,13 +138,14 @@ class Lifecycle:
         with self._database.read() as db:
             rows = generations.listing(db, self._engine.kind)
         kept = [row.name for row in rows if row.state == GenerationState.KEPT]
-        failed = {row.name for row in rows if row.state == GenerationState.FAILED}
+        failed = [row.name for row in rows if row.state == GenerationState.FAILED]
         orphans = {each.name for each in self._engine.generations() if not each.live}
-        doomed = failed | set(kept[:-1]) | (orphans - {row.name for row in rows})
+        doomed = set(failed) | set(kept[:-1]) | (orphans - {row.name for row in rows})
         for name in sorted(doomed):
             self._engine.drop(name)
         with self._database.write_relaxed() as db:
-            generations.forget(db, sorted(set(kept[:-1])))
+            # The newest failure stays listed, with its reason.
+            generations.forget(db, [*kept[:-1], *failed[:-1]])
 
     def _add(self, db: Connection) -> str:
         now = self._clock()

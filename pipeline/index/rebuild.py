@@ -65,7 +65,7 @@ class Rebuild:
         advance(resumed)
         try:
             row = self._fill(row, advance)
-            comparison = self._checked(row)
+            comparison = self._checked(row, advance)
         except BaseException:
             self._lifecycle.release(row)
             raise
@@ -79,7 +79,7 @@ class Rebuild:
         Raises NotFoundError where none is kept, Rejected where it can't be made equal to the posts.
         """
         row = self._lifecycle.reopen()
-        comparison = self._checked(row)
+        comparison = self._checked(row, lambda _: None)
         self._lifecycle.promote(row, comparison)
         return Rebuilt(row.name, comparison.found.count, comparison.found.checksum, row.written)
 
@@ -115,8 +115,15 @@ class Rebuild:
                 announce(db, version, events.POST_STORED, data, at=moment_of(version))
                 indexing.mark_refused(db, each.key, version=version, reason=each.reason)
 
-    def _checked(self, row: GenerationRow) -> Comparison:
-        _, last = self._repairer.repair(row.name)
+    def _checked(self, row: GenerationRow, advance: Advance) -> Comparison:
+        held = row
+
+        def alive() -> None:
+            nonlocal held
+            held = self._lifecycle.hold(held, cursor=held.cursor, written=held.written)
+            advance(0)
+
+        _, last = self._repairer.repair(row.name, alive)
         if last.differences:
             keys = [f"{each.key} ({each.kind})" for each in last.differences[:_NAMED]]
             more = len(last.differences) - len(keys)

@@ -29,17 +29,20 @@ class Repairer:
 
         The first comparison (the drift there was), and the last one (what could not be mended).
         Posts that change meanwhile are followed by their own duties and count as equal. `alive` is
-        called between the rounds.
+        called after each page that was read.
         """
-        first = last = compare(self._database, self._engine, self._composer, name)
+        first = last = self._compare(name, alive)
         for _ in range(ROUNDS):
             if not last.differences:
                 break
             alive()
             self._mend(name, last.differences)
-            last = compare(self._database, self._engine, self._composer, name)
+            last = self._compare(name, alive)
         last.differences = [each for each in last.differences if not self._moves(each)]
         return first, last
+
+    def _compare(self, name: str, alive: Callable[[], None]) -> Comparison:
+        return compare(self._database, self._engine, self._composer, name, alive=alive)
 
     def _mend(self, name: str, differences: Sequence[Difference]) -> None:
         for start in range(0, len(differences), _BATCH):
