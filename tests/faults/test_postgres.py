@@ -25,7 +25,7 @@ class PostgresServer:
     """A PostgreSQL of the test's own, to be stopped and started again on the same data."""
 
     def __init__(self, stack: ExitStack, programs: Path) -> None:
-        self._account = postgres.unprivileged()
+        self._account = processes.unprivileged()
         self._folder = postgres._folder(stack, self._account)
         self._programs, self._log = programs, self._folder / "log"
         self.url = f"postgresql+psycopg://{postgres.USER}@/postgres?host={self._folder}"
