@@ -11,15 +11,13 @@ from pipeline.bootstrap import Container, build
 from pipeline.config import load_settings
 from pipeline.domain import events
 from pipeline.domain.events import IndexRebuild
-from pipeline.index.comparison import compare
-from pipeline.index.documents import Composer
 from pipeline.ingest.accept import accept
 from pipeline.store import generations, overview, posts
 from pipeline.store.log import NewEvent
 from pipeline.store.own_events import announce
 from pipeline.store.post_tables import GenerationState
 from tests.services.redis import RedisServer
-from tests.support.chaos import Fact, expected, history
+from tests.support.chaos import Fact, expected, history, require_equal
 from tests.support.harness import Installation
 from tests.support.harness_processes import until, wait
 
@@ -41,7 +39,7 @@ def test_the_index_equals_the_posts_after_killed_workers(
     try:
         _siege(home, container, facts, chance)
         _settle(container)
-        _check(container, expected(facts))
+        require_equal(container, expected(facts))
     finally:
         container.close()
 
@@ -106,16 +104,3 @@ def _settle(container: Container) -> None:
         return not building and not waiting and not sum(each.waiting for each in backlogs)
 
     until(at_rest, within=120, what="everything done", every=0.5)
-
-
-def _check(container: Container, wanted: dict[str, int]) -> None:
-    engine = container.index.engine
-    with container.database.read() as db:
-        live = generations.in_state(db, engine.kind, GenerationState.LIVE)
-        rows = posts.walk(db, after="", limit=1000)
-    assert live is not None
-    assert {row.post_id: row.revision for row in rows if row.visible} == wanted
-    found = compare(container.database, engine, Composer(lambda _site: True), live.name)
-    assert found.differences == []
-    assert found.expected.checksum == found.found.checksum
-    assert found.found.count == len(wanted)

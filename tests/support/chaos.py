@@ -4,7 +4,12 @@ import random
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pipeline.bootstrap import Container
+from pipeline.index.comparison import compare
+from pipeline.index.documents import Composer
 from pipeline.index.engine import Engine, Write, Written
+from pipeline.store import generations, posts
+from pipeline.store.post_tables import GenerationState
 
 
 class Killed(BaseException):
@@ -102,3 +107,17 @@ def expected(facts: Sequence[Fact]) -> dict[str, int]:
         if before is None or (fact.revision, fact.removed) > (before.revision, before.removed):
             newest[fact.id] = fact
     return {fact.id: fact.revision for fact in newest.values() if not fact.removed}
+
+
+def require_equal(container: Container, wanted: dict[str, int]) -> None:
+    """Fail unless posts and live generation both hold these posts at these revisions, and no more."""
+    engine = container.index.engine
+    with container.database.read() as db:
+        live = generations.in_state(db, engine.kind, GenerationState.LIVE)
+        rows = posts.walk(db, after="", limit=1000)
+    assert live is not None
+    assert {row.post_id: row.revision for row in rows if row.visible} == wanted
+    found = compare(container.database, engine, Composer(lambda _site: True), live.name)
+    assert found.differences == []
+    assert found.expected.checksum == found.found.checksum
+    assert found.found.count == len(wanted)

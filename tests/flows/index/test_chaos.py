@@ -10,12 +10,8 @@ from contextlib import suppress
 
 import pytest
 
-from pipeline.index.comparison import compare
-from pipeline.index.documents import Composer
-from pipeline.index.engine import Engine, Outcome
-from pipeline.store import generations, posts
-from pipeline.store.post_tables import GenerationState
-from tests.support.chaos import Killed, LateEngine, MortalEngine, expected, history
+from pipeline.index.engine import Outcome
+from tests.support.chaos import Killed, LateEngine, MortalEngine, expected, history, require_equal
 from tests.support.engines import ELASTICSEARCH
 from tests.support.world import World
 
@@ -90,15 +86,6 @@ def settle(world: World) -> None:
 
 
 def check(world: World, wanted: dict[str, int]) -> None:
-    engine: Engine = world.container.index.engine
-    with world.database.read() as db:
-        live = generations.in_state(db, engine.kind, GenerationState.LIVE)
-        rows = posts.walk(db, after="", limit=1000)
-    assert live is not None
-    assert {row.post_id: row.revision for row in rows if row.visible} == wanted
-    found = compare(world.database, engine, Composer(lambda _site: True), live.name)
-    assert found.differences == []
-    assert found.expected.checksum == found.found.checksum
-    assert found.found.count == len(wanted)
+    require_equal(world.container, wanted)
     for post_id, revision in wanted.items():
         assert post_id in world.find(f'"Post {post_id} r{revision}"', size=50)
