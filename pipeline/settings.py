@@ -1,6 +1,5 @@
 """The shape of the settings: frozen structs, each field with its meaning and default."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -209,11 +208,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.home / 'afterword.db'}"
-
-
-def secret_id(value: str) -> str:
-    """A short public name of a secret, for logs: never the secret."""
-    return hashlib.sha256(value.encode()).hexdigest()[:8]
 
 
 def check_sources(sources: Mapping[str, Source], sites: Mapping[str, Site]) -> None:

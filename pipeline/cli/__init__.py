@@ -11,9 +11,8 @@ from pipeline.supervisor.replace import replace
 def main() -> None:
     """Run the command line of this process."""
     if sys.argv[1:] == ["up"]:
-        replace(
-            debug=False
-        )  # what `up` does too, once the libraries that read options are imported
+        # What `up` does too, but only once the libraries that read options are imported.
+        replace(debug=False)
     from pipeline.cli.root import run  # noqa: PLC0415 - see above: half of a set's start
 
     run()
