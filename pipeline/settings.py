@@ -148,6 +148,25 @@ class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {name: 0.0 if f == "off" else float(f) for name, f in self.signals.items()}
 
 
+class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What follow graphs may cost, and how closely they are watched. Money in dollars."""
+
+    daily_cap: Annotated[float, Meta(ge=0, le=100_000)] = 1.0
+    """Spent per app and UTC day at most; a call that might pass it is not made."""
+    cycle_cap: Annotated[float, Meta(ge=0, le=1_000_000)] = 20.0
+    """The same per billing cycle."""
+    cycle_day: Annotated[int, Meta(ge=1, le=28)] = 1
+    """The day of the month on which a billing cycle begins."""
+    scheduled_share: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    """Of the caps, what probes that nobody asked for may use; the rest is left for `graph sync`."""
+    overlap: Annotated[int, Meta(ge=5, le=200)] = 25
+    """Known members in rank order that end a probe."""
+    dry_run: bool = False
+    """Plan and quote, but ask no network that costs money."""
+    public: bool = False
+    """Whether /api/graph answers without the admin's password."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything Afterword can be told, checked and frozen."""
 
@@ -170,6 +189,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     flower_max_tasks: int = 200
     """Tasks Flower keeps: about 4 kB each (facts: 40 MB per 10,000)."""
     x_api_url: str = "https://api.x.com"
+    x_bearer_token: str | None = None
+    """An app's own token for X; `afterword graph login` keeps others, encrypted."""
+    x_client_id: str | None = None
+    x_client_secret: str | None = None
+    """Of the X app, for `afterword graph login`; the secret only where the app is confidential."""
+    token_key: str | None = None
+    """Encrypts networks' tokens, the same on every host. None: made at first use, in HOME/secrets."""
     admin_password: str | None = None
     """None: made at first start and kept in HOME/secrets."""
     instance_key: str | None = None
@@ -197,6 +223,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sites: Mapping[str, Site] = {}
     sources: Mapping[str, Source] = {}
     moderation: Moderation = Moderation()
+    graph: Graph = Graph()
 
     def __post_init__(self) -> None:
         """Split what the environment can only give as one string."""

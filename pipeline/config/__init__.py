@@ -16,11 +16,11 @@ import msgspec
 
 from pipeline.config.wording import problem_in
 from pipeline.errors import SettingsError
-from pipeline.settings import Factor, Moderation, Settings, Site, Source, check_sources
+from pipeline.settings import Factor, Graph, Moderation, Settings, Site, Source, check_sources
 
 PREFIX = "AFTERWORD_"
 _TABLES: Mapping[str, Any] = {"sites": Site, "sources": Source}
-_OWN = ("home", "config", "moderation", *_TABLES)
+_OWN = ("home", "config", "moderation", "graph", *_TABLES)
 _SCHEMES = {
     "database_url": ("sqlite:///", "postgresql://", "postgresql+psycopg://"),
     "redis_url": ("redis://", "rediss://", "redis+socket://"),
@@ -56,6 +56,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         values[name] = _table(_Found(f"{path.name}: {name}", file.get(name, {})), type_)
     moderation = _Found(f"{path.name}: moderation", file.get("moderation", {}))
     values["moderation"] = _moderation(moderation)
+    values["graph"] = _convert(
+        _Found(f"{path.name}: graph", file.get("graph", {})), Graph, secret=False
+    )
     settings = Settings(**values)
     check_sources(settings.sources, settings.sites)
     _check(settings)
@@ -107,7 +110,7 @@ def _read_toml(path: Path, *, required: bool) -> Mapping[str, Any]:
 
 
 def _value(found: _Found, name: str, type_: Any) -> Any:
-    secret = any(word in name for word in ("password", "url", "key"))
+    secret = any(word in name for word in ("password", "url", "key", "token", "secret"))
     value = _convert(found, type_, secret=secret)
     schemes = _SCHEMES.get(name)
     if schemes and value is not None and not value.startswith(schemes):

@@ -4,14 +4,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, inspect, select, text
 
-from pipeline.store import comment_tables, post_tables
+from pipeline.store import comment_tables, graph_tables, post_tables
 from pipeline.store.tables import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this version of Afterword works with."""
 
 _LOCK = 4_713_001
-__all__ = ["HEAD", "comment_tables", "current", "metadata", "post_tables", "upgrade"]
+__all__ = [
+    "HEAD",
+    "comment_tables",
+    "current",
+    "graph_tables",
+    "metadata",
+    "post_tables",
+    "upgrade",
+]
 
 
 def current(db: Connection) -> str | None:

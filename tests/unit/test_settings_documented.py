@@ -10,12 +10,12 @@ import pytest
 
 from pipeline.config import load_settings
 from pipeline.errors import SettingsError
-from pipeline.settings import Moderation, Settings, Site, Source
+from pipeline.settings import Graph, Moderation, Settings, Site, Source
 
 PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `AFTERWORD_(\w+)` \| (.+?) \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
 ROWS = {match[1].lower(): match for match in ROW.finditer(PAGE)}
-TABLES = {"sites", "sources", "moderation"}
+TABLES = {"sites", "sources", "moderation", "graph"}
 SHOWN, SAID = PAGE.split("## What a wrong value says")
 TOML = SHOWN.split("```toml\n")[1].split("```")[0]
 ERRORS = SAID.split("```\n")[1].splitlines()
@@ -69,6 +69,7 @@ def test_the_file_shown_loads_and_holds_every_field(tmp_path: Path) -> None:
     shown = tomllib.loads(TOML)
     for struct, table in ((Site, "sites"), (Source, "sources")):
         assert set(shown[table]["blog"]) == {f.name for f in msgspec.structs.fields(struct)}
+    assert set(shown["graph"]) == {f.name for f in msgspec.structs.fields(Graph)}
     assert set(shown["moderation"]) == {f.name for f in msgspec.structs.fields(Moderation)}
     assert settings.trusted_proxies == ("127.0.0.1",)
 

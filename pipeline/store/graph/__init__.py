@@ -1,0 +1,1 @@
+"""The follow graph's tables: rows in, rows out."""
