@@ -33,6 +33,9 @@ COMMANDS: Mapping[str, Entry] = {
     "posts": Entry("posts", "Posts: sync, list."),
     "index": Entry("index", "The search index: rebuild, reconcile, status, rollback."),
     "search": Entry("search", "Ask the search index, or see what readers look for."),
+    "graph": Entry(
+        "graph", "Follow graphs: add, quote, sync, status, compare, changes, series, export."
+    ),
     "web": Entry("processes", "Run the web process: webhooks, comments, API, and the relay."),
     "relay": Entry("processes", "Run one more relay, which hands due work to the broker."),
     "worker": Entry("processes", "Run a worker."),
