@@ -51,7 +51,7 @@ def rust_blog(engine: Engine) -> Iterator[Index]:
 ASKED = [
     ("async await stable", 1, {"Async-await-stable"}),
     ("borrow checker", 4, {"nll-by-default", "nll-hard-errors"}),
-    ("rust 1.0", 4, {"Rust-1.0@1"}),
+    ("rust 1.0", 8, {"Rust-1.0@1"}),
     ("rust 1.1", 3, {"Rust-1.1"}),
     ("incremental compilation", 1, {"incremental"}),
     ("release 1.50", 2, {"Rust-1.50.0"}),
