@@ -38,7 +38,7 @@ def test_accounts_that_are_no_numbers_are_an_error(tmp_path: Path) -> None:
         list(read_edges(path))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(CHANGES, max_size=40))
 def test_both_ends_of_every_edge_agree_and_the_hidden_are_counted(changes: list[Change]) -> None:
     world = World([("1", "2"), ("3", "2"), ("2", "3"), ("4", "3")])
@@ -60,7 +60,7 @@ def test_both_ends_of_every_edge_agree_and_the_hidden_are_counted(changes: list[
     assert ends[Direction.FOLLOWING] == turned
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(CHANGES, max_size=40))
 def test_the_history_replayed_gives_the_truth(changes: list[Change]) -> None:
     world = World([("1", "2"), ("3", "2"), ("4", "2")])
@@ -82,6 +82,7 @@ def test_the_history_replayed_gives_the_truth(changes: list[Change]) -> None:
     assert [member["id"] for member in now["members"]] == members
 
 
+@settings(max_examples=30)
 @given(st.lists(CHANGES, max_size=20), st.lists(st.floats(0, 100), max_size=5))
 def test_it_does_not_matter_how_often_time_is_looked_at(
     changes: list[Change], looks: list[float]
