@@ -7,7 +7,7 @@ simulator on loopback speaks, unless the environment says otherwise for the whol
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -144,7 +144,7 @@ class XOAuth:
                 _STAND_IN + path, data={**form, "client_id": self._app.client}
             )
         except RefusedError as error:
-            raise _refusal(error.answer) from None
+            raise _refusal(error.answer, form.values()) from None
         finally:
             self._adapter.authorization = ""
         return Answer(response.status_code, {}, response.content)
@@ -156,14 +156,19 @@ class XOAuth:
         return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-def _refusal(answer: Answer) -> Exception:
-    """What a refusal means (RFC 6749, section 5.2; X says `invalid_request` of used-up tokens)."""
+def _refusal(answer: Answer, sent: Iterable[str]) -> Exception:
+    """What a refusal means (RFC 6749, section 5.2; X says `invalid_request` of used-up tokens).
+
+    Nothing that was sent is repeated, as that was a secret.
+    """
     if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
         return NetworkDownError(f"X's token endpoint answered {answer.status}")
     body: Any = json_of(answer)
     error = body.get("error") if isinstance(body, dict) else None
     said = body.get("error_description") if isinstance(body, dict) else None
     reason = said if isinstance(said, str) and said else first_sentence(problems_in(body))
+    for secret in sent:
+        reason = reason.replace(secret, "…")
     sentence = f"X answered {answer.status}: {reason[:200]}"
     if error in _WRONG_CLIENT:
         return NotAllowedError(f"{sentence} (AFTERWORD_X_CLIENT_ID, AFTERWORD_X_CLIENT_SECRET)")
