@@ -12,7 +12,12 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from pipeline.domain.graph.failures import CredentialDeadError, NotAllowedError, TokenBusyError
+from pipeline.domain.graph.failures import (
+    CredentialDeadError,
+    NetworkDownError,
+    NotAllowedError,
+    TokenBusyError,
+)
 from pipeline.ingest.graph.credentials import Credentials, Kind
 from pipeline.ingest.graph.keyring import KEEPING, Keyring
 from pipeline.ingest.graph.tokens import Granted, Tokens
@@ -197,6 +202,21 @@ def test_a_network_that_is_down_leaves_everything_for_the_next_try(scene: Scene)
         scene.keyring().token()
     scene.authority.down = False
     assert scene.keyring().token().value == "access-2"
+
+
+def test_a_refresh_whose_answer_was_lost_is_named_when_the_token_turns_out_dead(
+    scene: Scene,
+) -> None:
+    scene.clock.advance(hours=HOURS)
+
+    def lose() -> None:
+        raise NetworkDownError("the answer did not come")
+
+    scene.authority.during = lose
+    with pytest.raises(TokenBusyError):
+        scene.keyring().token()
+    with pytest.raises(CredentialDeadError, match="cut off"):
+        scene.keyring().token()
 
 
 def test_wrong_settings_of_the_app_break_no_credential(scene: Scene) -> None:
