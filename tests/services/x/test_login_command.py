@@ -12,45 +12,45 @@ from urllib.request import urlopen
 
 import msgspec
 import pytest
+from typer.testing import Result
 
 from tests.services.processes import free_port
 from tests.support.databases import migrated_sqlite
 from tests.support.x_login import CLIENT, LoginServer
-from tests.support.x_server import XServer, x_server
+from tests.support.x_server import Reply, XServer, x_server
+from tests.unit.cli.blog import command
 
 pytestmark = pytest.mark.services
 
 SECONDS = 30
+PROGRAM = "from pipeline.cli import main; main()"
 
 
 class Terminal:
-    """A HOME, and the command in processes of its own."""
+    """A HOME, and the command in it: in this process, or in one that a browser can call back."""
 
     def __init__(self, home: Path, server: XServer) -> None:
         migrated_sqlite(home / "afterword.db").close()
-        ours = {name: value for name, value in os.environ.items() if "AFTERWORD" not in name}  # noqa: TID251 - of a child
-        self.environ = {
-            **ours,
-            "AFTERWORD_HOME": str(home),
-            "AFTERWORD_X_API_URL": server.url,
-            "AFTERWORD_X_CLIENT_ID": CLIENT,
-        }
+        self.home = home
+        self.environ = {"AFTERWORD_X_API_URL": server.url, "AFTERWORD_X_CLIENT_ID": CLIENT}
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
+    def type(self, *args: str, **env: str) -> Result:
+        return command(self.home, "graph", *args, **self.environ, **env)
+
+    def credentials(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = msgspec.json.decode(self.type("credentials", "--json").stdout)
+        return found
+
+    def start(self, *args: str, **env: str) -> subprocess.Popen[str]:
+        ours = {name: value for name, value in os.environ.items() if "AFTERWORD" not in name}  # noqa: TID251 - of a child
         return subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-c", "from pipeline.cli import main; main()", "graph", *args],
-            env=self.environ,
+            [sys.executable, "-c", PROGRAM, "graph", *args],
+            env={**ours, "AFTERWORD_HOME": str(self.home), **self.environ, **env},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-
-    def run(self, *args: str, stdin: str = "") -> str:
-        process = self.start(*args)
-        output, _ = process.communicate(stdin, timeout=SECONDS)
-        assert process.returncode == 0, output
-        return output
 
 
 def url_in(process: subprocess.Popen[str]) -> str:
@@ -75,9 +75,16 @@ def terminal(tmp_path: Path, server: XServer) -> Terminal:
     return Terminal(tmp_path, server)
 
 
-def credentials(terminal: Terminal) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = msgspec.json.decode(terminal.run("credentials", "--json"))
-    return found
+def pasted(terminal: Terminal, server: XServer, *args: str, **env: str) -> str:
+    """Log in with the browser on another machine; what the command said."""
+    process = terminal.start("login", "--paste", *args, **env)
+    with suppress(OSError):  # nobody listens there: the person copies the address
+        urlopen(url_in(process), timeout=SECONDS)  # noqa: S310 - loopback
+    back = server.asked[-1].query
+    address = f"{back['redirect_uri']}?state={back['state']}&code=code-1"
+    output, _ = process.communicate(address + "\n", timeout=SECONDS)
+    assert process.returncode == 0, output
+    return output
 
 
 def test_a_person_allows_it_in_a_browser(terminal: Terminal, login: LoginServer) -> None:
@@ -92,31 +99,32 @@ def test_a_person_allows_it_in_a_browser(terminal: Terminal, login: LoginServer)
     output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output
     assert "@ada" in output
-    (row,) = credentials(terminal)
-    assert (row["name"], row["kind"], row["handle"], row["owner_id"]) == (
-        "x-ada",
-        "oauth2",
-        "ada",
-        "7",
-    )
+    (row,) = terminal.credentials()
+    assert (row["name"], row["kind"], row["owner_id"]) == ("x-ada", "oauth2", "7")
     assert "access-" not in output + str(row)
-    said = terminal.run("logout", "x-ada")
-    assert "forgotten" in said
+    assert "forgotten" in terminal.type("logout", "x-ada").output
     assert login.revoked == [login.refreshable]
-    assert credentials(terminal) == []
+    assert terminal.credentials() == []
 
 
-def test_the_address_can_be_pasted_by_a_guest(terminal: Terminal, server: XServer) -> None:
-    process = terminal.start("login", "--paste", "--guest", "--name", "friend")
-    url = url_in(process)
-    with suppress(OSError):  # nobody listens there: the person copies the address
-        urlopen(url, timeout=SECONDS)  # noqa: S310 - loopback
-    back = server.asked[-1].query
-    code = f"{back['redirect_uri']}?state={back['state']}&code=code-1"
-    output, _ = process.communicate(code + "\n", timeout=SECONDS)
-    assert process.returncode == 0, output
-    (row,) = credentials(terminal)
+def test_a_guest_pastes_the_address_and_logs_out_while_x_is_down(
+    terminal: Terminal, server: XServer
+) -> None:
+    pasted(terminal, server, "--guest", "--name", "friend")
+    (row,) = terminal.credentials()
     assert (row["name"], row["owner_id"], row["handle"]) == ("friend", None, None)
+    server.replies.append(Reply(503, b"<html>"))
+    assert "could not be told" in terminal.type("logout", "friend").output
+    assert terminal.credentials() == []
+
+
+def test_in_a_dry_run_x_is_not_asked_who_it_was(terminal: Terminal, server: XServer) -> None:
+    config = terminal.home / "afterword.toml"
+    config.write_text("[graph]\ndry_run = true\n")
+    config.chmod(0o600)
+    assert "dry_run" in pasted(terminal, server)
+    assert [row["name"] for row in terminal.credentials()] == ["x-login"]
+    assert "/2/users/me" not in [each.path for each in server.asked]
 
 
 def test_a_person_may_say_no(terminal: Terminal, login: LoginServer) -> None:
@@ -125,20 +133,15 @@ def test_a_person_may_say_no(terminal: Terminal, login: LoginServer) -> None:
     with urlopen(url_in(process), timeout=SECONDS):  # noqa: S310 - loopback
         pass
     output, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 1
-    assert "access_denied" in output
-    assert credentials(terminal) == []
+    assert (process.returncode, "access_denied" in output) == (1, True)
+    assert terminal.credentials() == []
 
 
 def test_nobody_may_come(terminal: Terminal) -> None:
-    process = terminal.start("login", "--port", str(free_port()), "--wait", "1")
-    output, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 1
-    assert "--paste" in output
+    result = terminal.type("login", "--port", str(free_port()), "--wait", "1")
+    assert (result.exit_code, "--paste" in result.output) == (1, True)
 
 
 def test_a_port_that_is_taken_is_said(terminal: Terminal, server: XServer) -> None:
-    process = terminal.start("login", "--port", server.url.rpartition(":")[2])
-    output, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 1
-    assert "--port" in output
+    result = terminal.type("login", "--port", server.url.rpartition(":")[2])
+    assert (result.exit_code, "--port" in result.output) == (1, True)
