@@ -69,10 +69,12 @@ def show_estimate(found: Estimate) -> None:
     say(f"naive: {dollars(total.naive)}, reading every list again from its beginning")
     if total.unknown:
         price = dollars(total.lookup // total.unknown)
-        say(f"not in it: {total.unknown} of unknown size; looking one up costs {price},")
+        say(f"not in it: accounts of unknown size: {total.unknown}; looking one up costs {price},")
         say("           or give a size with --members")
     for fit in found.fits:
         say(f"{fit.app}: {_left(fit)}; {_verdict(fit)}")
+        if fit.breaker is not None:
+            say(f"{fit.app} is stopped: {fit.breaker.reason}")
     say("assumed:")
     for each in total.assumptions:
         say(f"  - {each}")
@@ -85,6 +87,7 @@ def estimate_dict(found: Estimate) -> dict[str, Any]:
         "total": found.quote._asdict(),
         "apps": [
             {"app": fit.app, "price": fit.price, "fits": fit.days == 1, "days": fit.days}
+            | {"stopped": fit.breaker and fit.breaker.reason}
             | {"left_today": fit.spent.left_today, "left_in_cycle": fit.spent.left_in_cycle}
             for fit in found.fits
         ],
@@ -94,10 +97,17 @@ def estimate_dict(found: Estimate) -> dict[str, Any]:
 def _cells(row: Row) -> Sequence[str]:
     known, line = row.wanted, row.line
     if line is None:
-        return (row.account, known.direction, *[_UNKNOWN] * 5)
+        return (known.account, known.direction, *[_UNKNOWN] * 5)
     took = duration(timedelta(seconds=line.seconds))
     costs = (dollars(line.price), dollars(line.naive))
-    return (row.account, known.direction, f"{known.members:,}", f"{line.requests:,}", *costs, took)
+    return (
+        row.wanted.account,
+        known.direction,
+        f"{known.members:,}",
+        f"{line.requests:,}",
+        *costs,
+        took,
+    )
 
 
 def _left(fit: Fit) -> str:
@@ -108,14 +118,14 @@ def _left(fit: Fit) -> str:
 
 def _verdict(fit: Fit) -> str:
     if fit.days is None:
-        return "it does not fit, and never will under these caps"
+        return "it does not fit: not in ten years under these caps"
     return "it fits" if fit.days == 1 else f"it does not fit: it would take {fit.days:,} days"
 
 
 def _row_dict(row: Row) -> dict[str, Any]:
     wanted = row.wanted
     return {
-        "account": row.account,
+        "account": row.wanted.account,
         "network": wanted.network,
         "direction": wanted.direction,
         "credential": wanted.credential,

@@ -106,7 +106,7 @@ def periods(books: Books, limits: Caps, *, now: datetime) -> Sequence[Period]:
 
 
 def days_for(amount: int, limits: Caps, *, today: int, cycle: int, now: datetime) -> int | None:
-    """Over how many UTC days an amount must be spread; None: the caps never let it through.
+    """Over how many UTC days an amount must be spread; None: more than ten years.
 
     `today` and `cycle` are what is left of both.
     """

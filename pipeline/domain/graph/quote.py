@@ -18,6 +18,7 @@ from pipeline.domain.graph.money import dollars
 class Wanted(NamedTuple):
     """A list to be read. Counts are the network's own; None: nobody knows."""
 
+    account: str
     network: str
     direction: Direction
     mode: Mode
@@ -60,9 +61,9 @@ class Quote(NamedTuple):
     seconds: int
     """At least."""
     unknown: int
-    """Lists whose size nobody knows."""
+    """Accounts with a list whose size nobody knows."""
     lookup: int
-    """What it costs to ask the network for the sizes."""
+    """What it costs to ask the network for those sizes."""
     assumptions: Sequence[str]
 
 
@@ -89,7 +90,7 @@ def quote(lists: Sequence[Wanted], *, overlap: int) -> Quote:
     """What lists come to together. `overlap` is how many known members end a probe."""
     found = [(wanted, line(wanted, overlap=overlap)) for wanted in lists]
     known = [(wanted, each) for wanted, each in found if each is not None]
-    unknown = [wanted for wanted, each in found if each is None]
+    unknown = {(wanted.network, wanted.account) for wanted, each in found if each is None}
     user = prices.USER
     return Quote(
         price=sum(each.price for _, each in known),
@@ -97,7 +98,7 @@ def quote(lists: Sequence[Wanted], *, overlap: int) -> Quote:
         requests=sum(each.requests for _, each in known),
         seconds=_seconds(known),
         unknown=len(unknown),
-        lookup=sum(prices.price(w.network, user, owned=False).micros for w in unknown),
+        lookup=sum(prices.price(network, user, owned=False).micros for network, _ in unknown),
         assumptions=_assumptions(lists, overlap),
     )
 
@@ -138,4 +139,4 @@ def _price(wanted: Wanted) -> str:
     found = prices.price(wanted.network, wanted.direction, owned=wanted.owned)
     whose = "one's own " if found.owned else ""
     costs = f"{dollars(found.micros)} each" if found.micros else "free"
-    return f"{whose}{found.kind} are {costs} ({found.source}, {found.as_of})"
+    return f"{whose}{found.kind}: {costs} ({found.source}, {found.as_of})"

@@ -35,7 +35,6 @@ class Question(NamedTuple):
 class Row(NamedTuple):
     """One list of a quote; `line` None where its size is not known."""
 
-    account: str
     app: str
     wanted: Wanted
     line: Line | None
@@ -48,7 +47,8 @@ class Fit(NamedTuple):
     price: int
     spent: Spent
     days: int | None
-    """UTC days it takes under the caps; None: they never let it through."""
+    """UTC days it takes under the caps; None: more than ten years."""
+    breaker: Breaker | None
 
 
 class Estimate(NamedTuple):
@@ -108,6 +108,7 @@ class Quoter:
         payer = _payer(payers, asked.network, sized, looked)
         members = None if sized is None else sized.members(direction)
         wanted = Wanted(
+            name if sized is None or sized.handle is None else f"@{sized.handle}",
             asked.network,
             direction,
             asked.mode,
@@ -117,8 +118,7 @@ class Quoter:
             paid=0 if sized is None else self._paid(db, payer.app, sized.ord, direction),
             fresh=self._fresh(looked),
         )
-        shown = name if sized is None or sized.handle is None else f"@{sized.handle}"
-        return Row(shown, payer.app, wanted, rules.line(wanted, overlap=self._graph.overlap))
+        return Row(payer.app, wanted, rules.line(wanted, overlap=self._graph.overlap))
 
     def _paid(self, db: Connection, app: str, owner: int, direction: Direction) -> int:
         today = self._clock().astimezone(UTC).date()
@@ -142,7 +142,8 @@ class Quoter:
         spent, caps = purse.spent(db, self._graph, app, now=now), purse.caps_of(self._graph)
         today, cycle = spent.left_today, spent.left_in_cycle
         days = money.days_for(price, caps, today=today, cycle=cycle, now=now)
-        return Fit(app, price, spent, days)
+        breaker = breakers.get(db, app)
+        return Fit(app, price, spent, days, breaker if breaker and breaker.holds(now) else None)
 
 
 def _payer(

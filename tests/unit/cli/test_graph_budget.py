@@ -57,13 +57,13 @@ def test_a_quote_names_price_time_and_what_it_assumes(graph: Blog) -> None:
     assert "total: $12.00 in 3 requests, at least 0 s" in shown
     assert "$1.00 of $1.00 left today, $20.00 of $20.00 in this cycle" in shown
     assert "it does not fit: it would take 12 days" in shown
-    assert "followers are $0.01 each" in shown
+    assert "followers: $0.01 each" in shown
     assert "2026-08-22" in shown
 
 
 def test_a_quote_for_an_unknown_account_says_what_a_look_up_costs(graph: Blog) -> None:
     shown = graph.type("graph", "quote", "nobody").stdout
-    assert "1 of unknown size; looking one up costs $0.01" in shown
+    assert "accounts of unknown size: 1; looking one up costs $0.01" in shown
     assert "it fits" in graph.type("graph", "quote", "nobody", "--members", "90").stdout
 
 
@@ -78,6 +78,7 @@ def test_a_quote_for_machines_has_micro_dollars(graph: Blog) -> None:
             "price": 12_000_000,
             "fits": False,
             "days": 12,
+            "stopped": None,
             "left_today": 1_000_000,
             "left_in_cycle": 20_000_000,
         }
@@ -86,14 +87,19 @@ def test_a_quote_for_machines_has_micro_dollars(graph: Blog) -> None:
 
 def test_a_quote_says_when_the_caps_never_let_it_through(graph: Blog) -> None:
     graph.settings("[graph]\ndaily_cap = 0\n")
-    assert "never will" in graph.type("graph", "quote", "ada").stdout
+    assert "not in ten years" in graph.type("graph", "quote", "ada").stdout
+
+
+def test_a_quote_says_what_stops_the_app(graph: Blog) -> None:
+    trip(graph, "main")
+    assert "main is stopped: no credits" in graph.type("graph", "quote", "ada").stdout
 
 
 def test_a_free_network_is_quoted_without_a_price(graph: Blog) -> None:
     add(graph, account, ord=8, network="bluesky", native_id="did:a", handle="ada", followers=90)
     shown = graph.type("graph", "quote", "ada", "--network", "bluesky", "--probe").stdout
     assert "total: $0.00 in 2 requests" in shown
-    assert "followers are free" in shown
+    assert "followers: free" in shown
 
 
 def test_a_network_nobody_knows_is_refused(graph: Blog) -> None:

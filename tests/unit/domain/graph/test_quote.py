@@ -10,6 +10,7 @@ CENT = 10_000
 
 def wanted(members: int | None = 10_000, **fields: Any) -> Wanted:
     values: dict[str, Any] = {
+        "account": "@ada",
         "network": "x",
         "direction": Direction.FOLLOWERS,
         "mode": Mode.SWEEP,
@@ -61,8 +62,8 @@ def test_time_is_windows_that_must_pass_and_credentials_share_it() -> None:
     assert quoted(million, million._replace(direction=Direction.FOLLOWING)).seconds == 3 * 900
 
 
-def test_a_list_of_unknown_size_is_counted_apart_with_the_price_of_asking() -> None:
-    found = quoted(wanted(None), wanted(10))
+def test_an_account_of_unknown_size_is_counted_apart_with_the_price_of_asking() -> None:
+    found = quoted(wanted(None), wanted(None, direction=Direction.FOLLOWING), wanted(10))
     assert (found.unknown, found.lookup, found.price) == (1, CENT, 10 * CENT)
     assert line(wanted(None), overlap=25) is None
 
@@ -75,9 +76,9 @@ def test_free_networks_cost_nothing_but_time() -> None:
 
 def test_prices_are_told_with_their_date() -> None:
     said = quoted(wanted(), wanted(owned=True), wanted(5)).assumptions
-    assert "followers are $0.01 each (X API" in said[0]
+    assert "followers: $0.01 each (X API" in said[0]
     assert "2026-08-22" in said[0]
-    assert said[1].startswith("one's own followers are $0.001 each")
+    assert said[1].startswith("one's own followers: $0.001 each")
     assert len(set(said)) == len(said)
 
 

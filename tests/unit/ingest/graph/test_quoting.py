@@ -49,7 +49,7 @@ def desk(gate: Gatehouse) -> Desk:
 def test_an_account_is_known_by_handle_in_any_case_and_by_native_id(desk: Desk) -> None:
     for name in ("ada", "@ADA", "1007"):
         (row,) = desk.quote(name).rows
-        assert (row.account, row.wanted.members, row.app) == ("@Ada", 1_200, "app")
+        assert (row.wanted.account, row.wanted.members, row.app) == ("@Ada", 1_200, "app")
     assert desk.quote("@1007").rows[0].wanted.members is None
     assert desk.quote("ada", network="bluesky").rows[0].wanted.members is None
 
