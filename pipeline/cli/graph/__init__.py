@@ -2,8 +2,10 @@
 
 import typer
 
+from pipeline.cli.graph.budgeting import budget
 from pipeline.cli.graph.credentials import credentials
 from pipeline.cli.graph.login import login, logout
+from pipeline.cli.graph.quoting import quote
 
 app = typer.Typer(
     add_completion=False,
@@ -11,5 +13,5 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
-for _command in (login, logout, credentials):
+for _command in (login, logout, credentials, quote, budget):
     app.command()(_command)
