@@ -46,7 +46,7 @@ class File(NamedTuple):
     """A file that the manifest names, and how many entries it counts there, if it says."""
 
     name: str
-    count: int | None
+    entries: int | None
 
 
 class Manifest(NamedTuple):
