@@ -196,4 +196,4 @@ def _id(value: Any) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    return value.strip()[:256] or None if isinstance(value, str) else None
+    return value.replace("\0", "").strip()[:256] or None if isinstance(value, str) else None
