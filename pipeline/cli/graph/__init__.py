@@ -2,9 +2,12 @@
 
 import typer
 
+from pipeline.cli.graph.importing import import_archive
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
+app.command("import-archive")(import_archive)
