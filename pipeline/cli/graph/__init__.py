@@ -11,3 +11,9 @@ app = typer.Typer(
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
 app.command("import-archive")(import_archive)
+
+
+@app.callback()
+def _group() -> None:
+    # With one command alone, typer would take the group for it.
+    pass
