@@ -84,6 +84,26 @@ def complete_after(db: Connection, key: ListKey, moment: datetime) -> RunRow | N
     return None if row is None else _row(row)
 
 
+def complete_before(db: Connection, key: ListKey, moment: datetime) -> RunRow | None:
+    """The last complete sweep that began before a moment."""
+    query = _ALL.where(
+        _r.owner == key.owner,
+        _r.direction == key.direction,
+        _r.mode == Mode.SWEEP,
+        _r.complete.is_(True),
+        _r.started_at < moment,
+    )
+    row = db.execute(query.order_by(_r.started_at.desc()).limit(1)).first()
+    return None if row is None else _row(row)
+
+
+def of_source(db: Connection, key: ListKey, source: str) -> list[RunRow]:
+    """A list's runs of one source, newest first."""
+    query = _ALL.where(_r.owner == key.owner, _r.direction == key.direction, _r.source == source)
+    rows = db.execute(query.order_by(_r.started_at.desc(), _r.id.desc()))
+    return [_row(row) for row in rows]
+
+
 def put_page(db: Connection, run_id: int, page: PageRow) -> None:
     """Store a page. One that is there already gives way to the later reading of the two."""
     values = {"members": pack(page.members), "read_at": page.read_at}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import EndReason
-from pipeline.domain.graph.spans import Sight, Span, followed, seen, unfollowed, unseen
+from pipeline.domain.graph.spans import Around, Sight, Span, followed, seen, unfollowed, unseen
 
 NO_SIGHT = Sight()
 UNFOLLOWED, UNKNOWN, SUSPENDED = EndReason.UNFOLLOWED, EndReason.UNKNOWN, EndReason.SUSPENDED
@@ -114,14 +114,14 @@ def test_an_end_of_one_whom_the_last_look_lacked_began_after_it() -> None:
     [(2, (1, 2, 10, 20)), (6, (1, 5, 10, 20)), (15, (1, 5, 15, 20)), (20, (1, 5, 10, 20))],
 )
 def test_an_older_look_that_saw_it_tightens_bounds(at: int, bounds: tuple[int, ...]) -> None:
-    spans = seen([Span(day(1), day(5), day(10), day(20), UNKNOWN)], day(at), 7, NO_SIGHT)
+    spans = seen([Span(day(1), day(5), day(10), day(20), UNKNOWN)], day(at), 7, Around())
     assert spans[0][:4] == tuple(map(day, bounds))
 
 
 def test_an_older_look_that_saw_it_in_a_gap_saw_another_span() -> None:
-    spans = seen([exact(1, 2), exact(8, 9)], day(5), 7, NO_SIGHT)
+    spans = seen([exact(1, 2), exact(8, 9)], day(5), 7, Around())
     assert spans[1] == Span(day(2), day(5), day(5), day(8), UNKNOWN, 7)
-    (only,) = seen([], day(5), 7, Sight(absent=day(6)))
+    (only,) = seen([], day(5), 7, Around(after=day(6)))
     assert only == Span(None, day(5), day(5), day(6), UNKNOWN, 7)
 
 
@@ -131,5 +131,5 @@ def test_an_older_look_that_saw_it_in_a_gap_saw_another_span() -> None:
 def test_an_older_look_without_it_tightens_the_other_bounds(
     at: int, bounds: tuple[int, ...]
 ) -> None:
-    spans = unseen([Span(day(1), day(5), day(10), day(20), UNKNOWN)], day(at))
+    spans = unseen([Span(day(1), day(5), day(10), day(20), UNKNOWN)], day(at), 7, Around())
     assert spans[0][:4] == tuple(map(day, bounds))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import EndReason
-from pipeline.domain.graph.timeline import Look, Span, missed, seen
+from pipeline.domain.graph.spans import Around, Span, seen, unseen
 
 DAY = timedelta(days=1)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -19,25 +19,33 @@ def day(number: int) -> datetime:
 
 
 class Edge:
-    """An edge's spans, as looks make them."""
+    """An edge's spans, as complete looks make them."""
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.looks: list[datetime] = []
 
     def look(self, at: datetime, *, is_there: bool) -> None:
-        before = max((each for each in self.looks if each < at), default=None)
-        after = min((each for each in self.looks if each > at), default=None)
-        ask = Look(at, 7, before, after)
-        for old, new in seen(self.spans, ask) if is_there else missed(self.spans, ask):
-            if old is not None:
-                self.spans.remove(old)
-            self.spans.append(new)
-        self.spans.sort()
+        """A look from before the newest one, or the newest."""
+        if any(each > at for each in self.looks):
+            before = max((each for each in self.looks if each < at), default=None)
+            after = min(each for each in self.looks if each > at)
+            tell = seen if is_there else unseen
+            self.spans = tell(self.spans, at, 7, Around(before, after))
+        elif at not in self.looks:
+            self._newest(at, is_there=is_there)
         self.looks.append(at)
 
+    def _newest(self, at: datetime, *, is_there: bool) -> None:
+        last = max(self.looks, default=None)
+        is_open = bool(self.spans) and self.spans[-1].to_hi is None
+        if is_there and not is_open:
+            self.spans.append(Span(last, at))
+        elif is_open and not is_there:
+            self.spans[-1] = self.spans[-1].ended(last or at, at, EndReason.UNKNOWN, 7)
+
     def bounds(self) -> list[tuple[datetime | None, ...]]:
-        return [(span.from_lo, span.from_hi, span.to_lo, span.to_hi) for span in self.spans]
+        return [span[:4] for span in self.spans]
 
 
 def edge(looks: Iterable[tuple[int, bool]]) -> Edge:
@@ -79,9 +87,8 @@ def expected(looks: Sequence[tuple[int, bool]]) -> list[tuple[datetime | None, .
         # An end is narrowed from both sides.
         ([(1, True), (9, False)], (3, True), [(None, 1, 3, 9)]),
         ([(1, True), (9, False)], (3, False), [(None, 1, 1, 3)]),
-        # The newest look.
-        ([(1, True)], (3, False), [(None, 1, 1, 3)]),
-        ([(1, True)], (3, True), [(None, 1, None, None)]),
+        # A gap between two that were seen.
+        ([(1, True), (3, False), (9, True)], (5, True), [(None, 1, 1, 3), (3, 5, None, None)]),
     ],
 )
 def test_a_late_look_narrows_what_is_known(
@@ -91,19 +98,6 @@ def test_a_late_look_narrows_what_is_known(
 ) -> None:
     shown = [tuple(None if each is None else day(each) for each in span) for span in spans]
     assert edge([*known, late]).bounds() == shown
-
-
-def test_an_end_that_is_new_has_no_known_reason() -> None:
-    (span,) = edge([(1, True), (3, False)]).spans
-    assert (span.end_reason, span.run_to) == (EndReason.UNKNOWN, 7)
-
-
-def test_a_reason_that_is_known_stays() -> None:
-    known = Span(day(1), None, day(4), day(9), EndReason.SUSPENDED, 1, 2)
-    (change,) = seen([known], Look(day(6), 7))
-    assert change.new == known._replace(to_lo=day(6))
-    (change,) = missed([known], Look(day(6), 7))
-    assert (change.new.to_hi, change.new.end_reason) == (day(6), EndReason.SUSPENDED)
 
 
 @settings(max_examples=150)
