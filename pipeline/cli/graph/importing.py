@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json
 from pipeline.cli.formats import iso, local
 from pipeline.cli.moments import EXPECTED, parse
 from pipeline.cli.output import as_json, note, progress, table
 from pipeline.cli.session import opened
+from pipeline.domain.graph.archive import Listed
 from pipeline.ingest.graph.archives import Archives, Imported, ListImported, entries_of, read
+from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.snapshot import Snapshot
 
 _SHOWN = 5
@@ -51,11 +54,16 @@ def import_archive(
         snapshots = sorted(
             (read(path, at=moment, now=now) for path in paths), key=lambda each: each.at
         )
-        done = list(_taken(Archives(container.database, container.ids), snapshots))
+        done = list(_taken(_archives(container), snapshots))
     if json:
         as_json([_as_dict(imported) for imported in done])
     else:
         _show(done)
+
+
+def _archives(container: Container) -> Archives:
+    history = History(container.ids, container.clock)
+    return Archives(container.database, history, container.clock)
 
 
 def _taken(archives: Archives, snapshots: list[Snapshot]) -> Iterator[Imported]:
@@ -77,34 +85,38 @@ def _show(done: list[Imported]) -> None:
 
 
 def _row(imported: Imported, each: ListImported) -> tuple[str, ...]:
-    listed, told, snapshot = each.listed, each.told, imported.snapshot
-    numbers: tuple[object, ...] = (told.new, told.returned, told.gone + told.suspects)
-    if each.is_known:
-        numbers = ("-", "-", "-")
+    listed, found, snapshot = each.listed, each.found, imported.snapshot
+    changes: tuple[object, ...] = (found.gained, found.returned, each.gone or found.suspects)
+    if each.is_known or each.is_late:
+        changes = ("-", "-", "-")
     return (
         snapshot.owner.handle or snapshot.owner.native_id,
         each.direction.value,
         local(snapshot.at),
         str(len(listed.ids)),
-        *map(str, numbers),
+        *map(str, changes),
         str(len(listed.unresolved)),
     )
 
 
 def _remarks(imported: Imported, each: ListImported) -> Iterator[str]:
     """What the numbers don't say."""
-    listed, told = each.listed, each.told
     if each.is_known:
         yield "was imported before; nothing was changed"
         return
-    if told.since is not None:
-        yield f"new and gone are since {local(told.since)}"
-    if told.narrowed:
-        yield f"{told.narrowed} changes that were known have closer bounds now"
-    if told.suspects:
-        yield f"{told.suspects} are missing; the next sweep asks X why"
-    elif told.gone:
+    if each.is_late:
+        yield "older than what is known: it told more closely who came and left when"
+    if each.since is not None:
+        yield f"new and gone are since {local(each.since)}"
+    if each.gone:
         yield "why they are gone is not known: nobody asked X"
+    elif each.found.suspects:
+        yield f"{each.found.suspects} are missing: the next sweep asks X why"
+    yield from _gaps(imported, each.listed)
+
+
+def _gaps(imported: Imported, listed: Listed) -> Iterator[str]:
+    """What an archive lacks, and has twice."""
     if listed.unresolved:
         some = ", ".join(listed.unresolved[:_SHOWN])
         yield f"{len(listed.unresolved)} entries name no id ({some}), so nobody counts as gone"
@@ -128,17 +140,17 @@ def _as_dict(imported: Imported) -> dict[str, Any]:
 
 
 def _list_dict(each: ListImported) -> dict[str, Any]:
-    told, listed = each.told, each.listed
+    listed, found = each.listed, each.found
     return {
         "direction": each.direction.value,
         "imported_before": each.is_known,
-        "since": iso(told.since),
+        "older_than_known": each.is_late,
+        "since": iso(each.since),
         "members": len(listed.ids),
-        "new": told.new,
-        "returned": told.returned,
-        "gone": told.gone,
-        "suspects": told.suspects,
-        "narrowed": told.narrowed,
+        "new": found.gained,
+        "returned": found.returned,
+        "gone": each.gone,
+        "suspects": found.suspects - each.gone,
         "repeated": listed.repeated,
         "unresolved": list(listed.unresolved),
         "untold": listed.untold,
