@@ -8,7 +8,7 @@ from pipeline.domain.graph import fence
 from pipeline.domain.graph.fence import Head
 from pipeline.domain.graph.kinds import EndReason
 from pipeline.domain.graph.spans import latest
-from pipeline.ingest.graph.looks import ARCHIVE, Before, Look, closing_head
+from pipeline.ingest.graph.looks import ARCHIVE, Before, Look
 from pipeline.store.graph.spans import Ending, Opening
 from pipeline.store.graph.suspects import Suspect
 
@@ -25,11 +25,11 @@ class Arrivals(NamedTuple):
 def arrivals(look: Look, past: Before, waiting: Mapping[int, Suspect], overlap: int) -> Arrivals:
     """Of a run's members, those that were none before, and those that followed again."""
     if look.run.source == ARCHIVE:  # in no order, so it has no head
-        head, late = Head(tuple(m for m in look.order if m not in past.open)), Head()
+        head = Head(tuple(m for m in look.order if m not in past.open))
     else:
-        head, late = fence.read(look.order, past.known, overlap), closing_head(look, overlap)
-    new = list(_new(look, past, head, frozenset(late.refollowed)))
-    moved = [*_during(look, past, late.refollowed)]
+        head = fence.read(look.order, past.known, overlap)
+    new = list(_new(look, past, head))
+    moved = [*_during(look, past)]
     moved_too = frozenset(ending.member for ending, _ in moved)
     for member in head.refollowed:
         if member not in moved_too:
@@ -47,7 +47,8 @@ def last_seen(past: Before, member: int, began: datetime, at: datetime, overlap:
     return max(began, latest(past.row.swept_at, probed_at, before=at) or began)
 
 
-def _new(look: Look, past: Before, head: Head, late: frozenset[int]) -> Iterable[Opening]:
+def _new(look: Look, past: Before, head: Head) -> Iterable[Opening]:
+    late = frozenset(look.late.refollowed)
     for place, member in enumerate(head.new):
         ended = past.ended.get(member)
         gone = None if ended is None else ended.to_hi
@@ -60,9 +61,9 @@ def _new(look: Look, past: Before, head: Head, late: frozenset[int]) -> Iterable
         yield Opening(member, latest(past.row.swept_at, probed_at, gone, before=at), at)
 
 
-def _during(look: Look, past: Before, moved: Iterable[int]) -> Iterable[tuple[Ending, Opening]]:
+def _during(look: Look, past: Before) -> Iterable[tuple[Ending, Opening]]:
     """Those the sweep saw in their old place, and its closing pages in a new one."""
-    for member in moved:
+    for member in look.late.refollowed:
         began = past.open.get(member)
         if began is None:
             continue
