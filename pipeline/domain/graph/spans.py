@@ -71,15 +71,6 @@ class Sight(NamedTuple):
     """The newest look that would have seen it, where it does not."""
 
 
-class Around(NamedTuple):
-    """The complete looks next to a late one, as far as there are."""
-
-    before: datetime | None = None
-    """When the last before it began: whoever it lacked was not there."""
-    after: datetime | None = None
-    """When the first after it had seen everybody, or missed them."""
-
-
 Spans = Sequence[Span]
 
 
@@ -93,7 +84,7 @@ def followed(spans: Spans, at: datetime, by: int, sight: Sight) -> list[Span]:
             return [*spans[:place], *_again(span, at, by, sight), *spans[place + 1 :]]
         if span.may_end(at) and at != span.to_hi and not _begins_later(spans, place, at):
             return [*spans[:place], *_again(span, at, by, sight), *spans[place + 1 :]]
-    return _between(spans, Span(at, at, run_from=by), sight.absent)
+    return between(spans, Span(at, at, run_from=by), sight.absent)
 
 
 def unfollowed(spans: Spans, at: datetime, by: int, sight: Sight) -> list[Span]:
@@ -115,44 +106,21 @@ def unfollowed(spans: Spans, at: datetime, by: int, sight: Sight) -> list[Span]:
     return sorted([*spans, unseen], key=lambda span: span.from_hi)
 
 
-def seen(spans: Spans, at: datetime, by: int, around: Around) -> list[Span]:
-    """The spans after an older look that saw it."""
-    for place, span in enumerate(spans):
-        changed = span
-        if span.to_lo is not None and span.may_end(at) and at != span.to_hi:
-            changed = span._replace(to_lo=at)
-        elif span.may_begin(at) and at != span.from_lo:
-            changed = span._replace(from_hi=at, run_from=by)
-        elif not span.holds(at):
-            continue
-        return [*spans[:place], changed, *spans[place + 1 :]]
-    since = [span.to_hi for span in spans if span.to_hi is not None and span.to_hi <= at]
-    new = Span(latest(*since, around.before, before=at), at, run_from=by)
-    return _between(spans, new, around.after)
-
-
-def unseen(spans: Spans, at: datetime, by: int, around: Around) -> list[Span]:
-    """The spans after an older look that did not see it.
-
-    `around.after` only where all three looks are exact: then a span that those next to this one saw
-    had ended, and began again. A network's list may lack somebody for a moment.
-    """
-    changed: list[Span] = []
-    for span in spans:
-        if span.may_begin(at) and at != span.from_hi:
-            changed.append(span._replace(from_lo=at))
-        elif span.may_end(at) and at != span.to_lo:
-            changed.append(span._replace(to_hi=at))
-        elif span.holds(at) and span.from_hi < at and at != span.to_lo:
-            changed.extend(_parted(span, at, by, around))
-        else:
-            changed.append(span)
-    return changed
-
-
 def latest(*moments: datetime | None, before: datetime) -> datetime | None:
     """The newest of the moments before one; None where there is none."""
     return max((each for each in moments if each is not None and each < before), default=None)
+
+
+def between(spans: Spans, new: Span, absent: datetime | None) -> list[Span]:
+    """The spans and a new one in a gap: it ended before the next began, or before a look without it."""
+    at = new.from_hi
+    later = [span for span in spans if span.from_hi > at]
+    ends = [later[0].from_lo or at] if later else []
+    if absent is not None and at + LAG < absent:
+        ends.append(absent)
+    if ends:
+        new = new.ended(at, min(ends), EndReason.UNKNOWN, None)
+    return [*(span for span in spans if span.from_hi <= at), new, *later]
 
 
 def _again(span: Span, at: datetime, by: int, sight: Sight) -> list[Span]:
@@ -172,28 +140,6 @@ def _divided(span: Span, at: datetime, by: int, sight: Sight) -> list[Span]:
     if later is None or later <= at:
         return [first]
     return [first, span._replace(from_lo=at, from_hi=later, run_from=by)]
-
-
-def _parted(span: Span, at: datetime, by: int, around: Around) -> list[Span]:
-    """A span that a look in its midst did not see: it ended before that, and began again after."""
-    if around.after is None:
-        return [span]
-    last = latest(span.from_hi, around.before, before=at) or span.from_hi
-    again = around.after if span.to_lo is None else min(around.after, span.to_lo)
-    first = span.ended(last, at, EndReason.UNKNOWN, by)
-    return [first, span._replace(from_lo=at, from_hi=again)]
-
-
-def _between(spans: Spans, new: Span, absent: datetime | None) -> list[Span]:
-    """The spans and a new one in a gap: it ended before the next began, or before a look without it."""
-    at = new.from_hi
-    later = [span for span in spans if span.from_hi > at]
-    ends = [later[0].from_lo or at] if later else []
-    if absent is not None and at + LAG < absent:
-        ends.append(absent)
-    if ends:
-        new = new.ended(at, min(ends), EndReason.UNKNOWN, None)
-    return [*(span for span in spans if span.from_hi <= at), new, *later]
 
 
 def _begins_later(spans: Spans, place: int, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipeline.domain.graph.spans import Around, seen, unseen
+from pipeline.domain.graph.late import Around, seen, unseen
 from pipeline.ingest.graph.finishing import Finished, announce, close
 from pipeline.ingest.graph.looks import ARCHIVE, Look
 from pipeline.store.graph import runs, spans, suspects

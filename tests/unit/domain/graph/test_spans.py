@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import EndReason
-from pipeline.domain.graph.spans import Around, Sight, Span, followed, seen, unfollowed, unseen
+from pipeline.domain.graph.late import Around, seen, unseen
+from pipeline.domain.graph.spans import Sight, Span, followed, unfollowed
 
 NO_SIGHT = Sight()
 UNFOLLOWED, UNKNOWN, SUSPENDED = EndReason.UNFOLLOWED, EndReason.UNKNOWN, EndReason.SUSPENDED

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import EndReason
-from pipeline.domain.graph.spans import Around, Span, seen, unseen
+from pipeline.domain.graph.late import Around, seen, unseen
+from pipeline.domain.graph.spans import Span
 
 DAY = timedelta(days=1)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
