@@ -4,6 +4,7 @@ import typer
 
 from pipeline.cli.graph.budgeting import budget
 from pipeline.cli.graph.credentials import credentials
+from pipeline.cli.graph.importing import import_archive
 from pipeline.cli.graph.login import login, logout
 from pipeline.cli.graph.quoting import quote
 
@@ -13,5 +14,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
+app.command("import-archive")(import_archive)
 for _command in (login, logout, credentials, quote, budget):
     app.command()(_command)

@@ -15,7 +15,7 @@ from pipeline.domain.posts.web.charset import decode_page
 from pipeline.domain.posts.web.page import Listed, read_webpage
 from pipeline.errors import InvalidEventError, Rejected, Transient
 from pipeline.ingest.content.remote.feed import conditions
-from pipeline.ingest.content.remote.http import Answer, Fetcher
+from pipeline.ingest.content.remote.http import Fetcher
 from pipeline.ingest.content.remote.listing import Listing
 from pipeline.ingest.content.source import (
     Finished,
@@ -27,6 +27,7 @@ from pipeline.ingest.content.source import (
     Unchanged,
     Withheld,
 )
+from pipeline.ingest.door import Answer
 
 # A host that fails this often in a row is down.
 _FAILURES = 5

@@ -15,7 +15,6 @@ import msgspec
 from pipeline.domain.posts.post import Post, post_id
 from pipeline.domain.posts.problem import PostError
 from pipeline.errors import Rejected, Transient
-from pipeline.ingest.content.remote.http import Answer
 from pipeline.ingest.content.source import (
     Finished,
     Found,
@@ -26,6 +25,7 @@ from pipeline.ingest.content.source import (
     Unchanged,
     Withheld,
 )
+from pipeline.ingest.door import Answer
 
 T = TypeVar("T")
 POSTS_LIMIT = 200_000

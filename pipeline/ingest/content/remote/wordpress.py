@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.domain.posts.post import Post
 from pipeline.domain.posts.wordpress import FIELDS, WordPressStamp, wordpress_post
 from pipeline.errors import Rejected
-from pipeline.ingest.content.remote.http import Answer, Fetcher
+from pipeline.ingest.content.remote.http import Fetcher
 from pipeline.ingest.content.remote.sweep import (
     POSTS_LIMIT,
     Blog,
@@ -17,6 +17,7 @@ from pipeline.ingest.content.remote.sweep import (
     survey_blog,
 )
 from pipeline.ingest.content.source import State, Survey
+from pipeline.ingest.door import Answer
 
 _PER_PAGE = 100
 _LIMIT = 50_000_000
