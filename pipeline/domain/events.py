@@ -33,6 +33,7 @@ POST_DROPPED = "post.dropped"
 INDEX_REBUILD = "index.rebuild"
 FOLLOW_ADDED = "follow.added"
 FOLLOW_REMOVED = "follow.removed"
+X_ACTIVITY = "x.activity"
 GRAPH_ERASED = "graph.erased"
 
 TEXT_LIMIT = 16_384

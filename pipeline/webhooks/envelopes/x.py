@@ -1,4 +1,4 @@
-"""X's Activity API: who followed whom is `follow.added` or `follow.removed`; the rest keeps its name.
+"""X's Activity API: who followed whom is `follow.added` or `follow.removed`.
 
 Source: docs.x.com, "X Activity API event payload examples". Its OpenAPI file has users bare in
 `source` and `target`, its examples have them in `data`: both are read.
@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from pipeline.domain.events import FOLLOW_ADDED, FOLLOW_REMOVED
+from pipeline.domain.events import FOLLOW_ADDED, FOLLOW_REMOVED, X_ACTIVITY
 from pipeline.domain.graph.changes import FollowChanged, Party
 from pipeline.errors import UnreadableError
 from pipeline.webhooks.envelopes import media
-from pipeline.webhooks.envelopes.attributes import event_id, event_type
+from pipeline.webhooks.envelopes.attributes import event_id
 from pipeline.webhooks.envelopes.jsontext import check, fields
 from pipeline.webhooks.envelopes.types import Incoming
 
@@ -46,7 +46,7 @@ class _Follow(msgspec.Struct):
 
 
 def parse(headers: Mapping[bytes, bytes], body: bytes) -> list[Incoming]:
-    """One event: a change of an edge, or `x.<event_type>` with the body as it came.
+    """One event: a change of an edge, or `x.activity` with the body as it came, whatever it tells.
 
     Of the two accounts only id, username and name are kept: nobody reads the rest of their
     profiles. X does not say when it happened.
@@ -61,7 +61,7 @@ def parse(headers: Mapping[bytes, bytes], body: bytes) -> list[Incoming]:
     id_ = event_id(activity.event_uuid)
     type_ = _FOLLOWS.get(activity.event_type)
     if type_ is None:
-        return [Incoming(event_type(f"x.{activity.event_type}"), id_, None, body)]
+        return [Incoming(X_ACTIVITY, id_, None, body)]
     return [Incoming(type_, id_, None, msgspec.json.encode(_change(activity)))]
 
 
