@@ -4,7 +4,7 @@ The event and its digest stay, so that a repeat is known as one; what it said of
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,15 +14,26 @@ from pipeline.domain.graph.changes import FollowChanged, Party
 BLANK = "{}"
 """The data of an event that says nothing any more."""
 
+_COMPOUND = re.compile(r"\w+(?:[.:-]\w+)*")
+"""A handle or an id, also of networks where they hold full stops or colons."""
 _WORD = re.compile(r"\w+")
 
 
-class Named(NamedTuple):
-    """Accounts of one network: their ids, and what they are called, in any case."""
+class Marks(NamedTuple):
+    """What gives accounts away in a text, in lower case (as `casefold` makes it)."""
 
-    network: str
-    ids: Collection[str]
-    words: Collection[str] = ()
+    words: frozenset[str]
+    """Ids and handles, wherever they stand."""
+    names: frozenset[str]
+    """What people call themselves, where nothing else stands: they may be any word."""
+
+
+def marks(words: Iterable[str | None], names: Iterable[str | None]) -> Marks:
+    """The marks of accounts, from their ids and handles and from their names; None is left out."""
+    return Marks(
+        frozenset(word.casefold() for word in words if word),
+        frozenset(name.casefold() for name in names if name),
+    )
 
 
 def fact_of(data: str) -> FollowChanged | None:
@@ -37,8 +48,8 @@ def without_names(fact: FollowChanged, ids: Collection[str]) -> FollowChanged:
     """The same change with nothing but the ids of these accounts."""
     return msgspec.structs.replace(
         fact,
-        follower=_bare(fact.follower) if fact.follower.id in ids else fact.follower,
-        followed=_bare(fact.followed) if fact.followed.id in ids else fact.followed,
+        follower=Party(fact.follower.id) if fact.follower.id in ids else fact.follower,
+        followed=Party(fact.followed.id) if fact.followed.id in ids else fact.followed,
     )
 
 
@@ -47,32 +58,31 @@ def encoded(fact: FollowChanged) -> str:
     return msgspec.json.encode(fact).decode()
 
 
-def mentions(data: str, named: Named) -> bool:
-    """Whether any text or number of a JSON value is one of them, or has one as a whole word."""
-    wanted = {*named.ids, *(word.casefold() for word in named.words)}
+def mentions(data: str, marked: Marks) -> bool:
+    """Whether any text, key or number of a JSON value bears one of the marks."""
     try:
         value = msgspec.json.decode(data)
     except msgspec.DecodeError:
         return True  # nobody can tell: then it is safer gone
-    return any(not wanted.isdisjoint(_words(leaf)) for leaf in _leaves(value))
+    return any(_bears(leaf.casefold(), marked) for leaf in _leaves(value))
 
 
-def struck(text: str, words: Collection[str]) -> str:
-    """The text with "…" in place of these words, in any case."""
-    if not words:
-        return text
-    longest_first = sorted(words, key=len, reverse=True)
-    pattern = "|".join(re.escape(word) for word in longest_first)
-    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", "…", text, flags=re.IGNORECASE)
+def struck(text: str, marked: Marks) -> str:
+    """The text with "…" in place of the words that are marked."""
+
+    def word(match: re.Match[str]) -> str:
+        return "…" if match[0].casefold() in marked.words else match[0]
+
+    def compound(match: re.Match[str]) -> str:
+        return "…" if match[0].casefold() in marked.words else _WORD.sub(word, match[0])
+
+    return _COMPOUND.sub(compound, text)
 
 
-def _bare(party: Party) -> Party:
-    return Party(party.id)
-
-
-def _words(leaf: str) -> set[str]:
-    text = leaf.casefold()
-    return {leaf, text, text.removeprefix("@"), *_WORD.findall(text)}
+def _bears(leaf: str, marked: Marks) -> bool:
+    if leaf in marked.names:
+        return True
+    return any(not marked.words.isdisjoint(pattern.findall(leaf)) for pattern in (_COMPOUND, _WORD))
 
 
 def _leaves(value: Any) -> Iterator[str]:

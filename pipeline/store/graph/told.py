@@ -2,25 +2,20 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
+from pipeline.domain.graph.blanking import BLANK
 from pipeline.store.log import StoredEvent
-from pipeline.store.tables import TELLS_OF_ACCOUNTS, delivery, event
+from pipeline.store.tables import TELLS_OF_ACCOUNTS, delivery
+from pipeline.store.tables import event as _event
 
-_COLUMNS = [event.c[name] for name in StoredEvent._fields]
+_COLUMNS = [_event.c[name] for name in StoredEvent._fields]
 
 
 def listing(db: Connection, *, after: int, limit: int) -> list[StoredEvent]:
     """Events that may hold profiles, oldest first, from the first after an id."""
-    query = select(*_COLUMNS).where(TELLS_OF_ACCOUNTS, event.c.id > after)
-    return [StoredEvent(*row) for row in db.execute(query.order_by(event.c.id).limit(limit))]
-
-
-def newest(db: Connection) -> int:
-    """The id of the newest of them; -1 where there is none."""
-    query = select(func.max(event.c.id)).where(TELLS_OF_ACCOUNTS)
-    found: int | None = db.execute(query).scalar()
-    return -1 if found is None else found
+    query = select(*_COLUMNS).where(TELLS_OF_ACCOUNTS, _event.c.id > after)
+    return [StoredEvent(*row) for row in db.execute(query.order_by(_event.c.id).limit(limit))]
 
 
 def walk(db: Connection, *, after: int = -1, page: int = 500) -> Iterator[StoredEvent]:
@@ -30,13 +25,22 @@ def walk(db: Connection, *, after: int = -1, page: int = 500) -> Iterator[Stored
         after = batch[-1].id
 
 
-def set_data(db: Connection, event_id: int, data: str) -> None:
-    """Say something else in an event's place. Its digest stays: a repeat is known as one."""
-    db.execute(update(event).where(event.c.id == event_id).values(data=data))
+def shorten(db: Connection, event: StoredEvent, data: str) -> None:
+    """Say less in an event's place, unless somebody changed it since it was read.
+
+    Its digest stays: a repeat is known as one.
+    """
+    same = (_event.c.id == event.id, _event.c.data == event.data)
+    db.execute(update(_event).where(*same).values(data=data))
 
 
-def set_names(db: Connection, event_id: int, *, external_id: str, subject: str | None) -> None:
-    """Call an event something else, and its deliveries too."""
-    values = {"external_id": external_id, "subject": subject}
-    db.execute(update(event).where(event.c.id == event_id).values(values))
-    db.execute(update(delivery).where(delivery.c.event_id == event_id).values(subject=subject))
+def blank(db: Connection, event: StoredEvent) -> None:
+    """Leave nothing of what an event said, nor of what it was called by its sender.
+
+    Its id there may name an account, as its subject does. A repeat is then taken for news, and is
+    blanked in its turn.
+    """
+    external_id = f"erased:{event.id}"
+    values = {"data": BLANK, "external_id": external_id, "subject": None}
+    db.execute(update(_event).where(_event.c.id == event.id).values(values))
+    db.execute(update(delivery).where(delivery.c.event_id == event.id).values(subject=None))
