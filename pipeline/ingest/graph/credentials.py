@@ -87,12 +87,14 @@ class Credentials:
         """Tokens as they are stored."""
         return tokens.seal(self._vault)
 
-    def log_in(self, name: str, granted: Granted, *, app: str, person: Person | None) -> None:
-        """Keep what a login on X gave, in place of what had the name. None: an app's own token."""
-        kind = Kind.BEARER if person is None else Kind.OAUTH2
+    def log_in(
+        self, name: str, granted: Granted, *, kind: Kind, app: str, person: Person | None = None
+    ) -> CredentialRow:
+        """Keep what a login on X gave, in place of what had the name. `person` is whose lists are
+        charged as its own."""
         lifetime = granted.lifetime
         now = self.clock()
-        self._save(
+        return self._save(
             self._row(name, X, kind, app)._replace(
                 owner_id=person and person.native_id,
                 handle=person and person.handle,
@@ -101,9 +103,19 @@ class Credentials:
             )
         )
 
-    def open_to_all(self, network: str) -> None:
+    def remove(self, name: str) -> None:
+        """Forget a credential."""
+        with self.database.write() as db:
+            credentials.remove(db, name)
+
+    def lists_using(self, name: str) -> int:
+        """How many lists are read with it."""
+        with self.database.read() as db:
+            return credentials.lists_using(db, name)
+
+    def open_to_all(self, network: str) -> CredentialRow:
         """Keep that a network may be read without any login; its name is the credential's."""
-        self._save(self._row(network, network, Kind.PUBLIC, network))
+        return self._save(self._row(network, network, Kind.PUBLIC, network))
 
     def _adopt(self) -> None:
         """Make the row of the settings' token what the settings say."""
@@ -134,9 +146,10 @@ class Credentials:
             added_at=now,
         )
 
-    def _save(self, row: CredentialRow) -> None:
+    def _save(self, row: CredentialRow) -> CredentialRow:
         with self.database.write() as db:
             credentials.save(db, row)
+        return row
 
     @cached_property
     def _vault(self) -> Vault:

@@ -52,14 +52,23 @@ class Attempt(NamedTuple):
     def __repr__(self) -> str:
         return f"Attempt({self.redirect_uri!r})"
 
+    def is_answered_by(self, address: str) -> bool:
+        """Whether X sent the person back to this address because of this login."""
+        state = _query(address).get("state", "")
+        return secrets.compare_digest(state.encode(), self.state.encode())
+
     def code_in(self, address: str) -> str:
         """The code in the address that X sent the person back to. Raises Rejected."""
-        values = {name: each[0] for name, each in parse_qs(urlsplit(address.strip()).query).items()}
-        if not secrets.compare_digest(values.get("state", "").encode(), self.state.encode()):
+        if not self.is_answered_by(address):
             raise Rejected("that is not the answer to this login: its state is another")
+        values = _query(address)
         if "code" not in values:
             raise Rejected(f"X did not allow it: {values.get('error') or 'it gave no code'}")
         return values["code"]
+
+
+def _query(address: str) -> dict[str, str]:
+    return {name: each[0] for name, each in parse_qs(urlsplit(address.strip()).query).items()}
 
 
 class XOAuth:
