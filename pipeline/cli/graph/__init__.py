@@ -3,6 +3,7 @@
 import typer
 
 from pipeline.cli.graph.credentials import credentials
+from pipeline.cli.graph.duties import erase, listen
 from pipeline.cli.graph.login import login, logout
 
 app = typer.Typer(
@@ -11,5 +12,5 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
-for _command in (login, logout, credentials):
+for _command in (login, logout, credentials, listen, erase):
     app.command()(_command)
