@@ -4,9 +4,9 @@
     AFTERWORD_X_API_URL=http://127.0.0.1:8900 afterword up
 
 A world is an edge list: `A B` per line = A follows B, plain or .gz; later lines are newer. Ids are
-the file's numbers. Handles, names and the rest are derived from id and seed. What X offers under
-/2/ is answered as facts of its documentation, recorded traffic and field reports have it; nothing
-here is X's code.
+the file's numbers. --made-up N stands in where there is no file. Handles, names and the rest are
+derived from id and seed. What X offers under /2/ is answered as its documentation, recorded traffic
+and field reports have it.
 
 The bearer token is `simulated-bearer` (--bearer); the app's client id is `simulated-client`, its
 consumer secret `simulated-consumer-secret`. Users log in at /2/oauth2/authorize, which agrees at
@@ -42,6 +42,8 @@ POST /_sim/app      {"name", "credits", "enrolled", "owner", "consenting"}   cha
 POST /_sim/webhooks {"url", "app"}        CRC at once; -> {"id" for subscriptions, "valid"}
 POST /_sim/deliver                        send what waits; happens by itself four times a second
 
-Within a process: `Simulator(World(edges), clock=..., apps=[App(...)])`, `.handle(Request)` without
-any server; `App` of asgi.py for httpx.ASGITransport; `server.SimulatedX(world)` on a free port.
+Within a process: `simulator.Simulator(World(edges, seed=1), clock=..., apps=[App(owner="7")])`;
+`client.Client(simulator)` asks it without any wire, `adapter.InProcess(simulator)` is mounted in a
+requests.Session, `asgi.App(simulator)` is for httpx.ASGITransport, and
+`with server.SimulatedX(world, clock=...) as x:` serves it on a free port (`x.url`, `x.simulator`).
 """

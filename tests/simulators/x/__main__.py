@@ -13,6 +13,8 @@ from tests.simulators.x.clock import SimClock
 from tests.simulators.x.credentials import App
 from tests.simulators.x.drift import Drift, plan_of
 from tests.simulators.x.faults import PROFILES
+from tests.simulators.x.graph import read_edges
+from tests.simulators.x.made_up import edges
 from tests.simulators.x.money import Dedup
 from tests.simulators.x.report import text
 from tests.simulators.x.server import Server
@@ -48,8 +50,11 @@ def _simulator(options: argparse.Namespace) -> Simulator:
     if plan.startswith("@"):
         plan = Path(plan[1:]).read_text(encoding="utf-8")
     planner = Drift(plan_of(plan), seed=options.seed) if plan else None
+    source = (
+        read_edges(options.edges) if options.edges else edges(options.made_up, seed=options.seed)
+    )
     return Simulator(
-        World.load(options.edges, seed=options.seed, planner=planner),
+        World(source, seed=options.seed, planner=planner),
         clock=SimClock.of(options.clock, start),
         apps=[
             App(
@@ -83,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--edges", type=Path, required=True, help="the world: A B per line, plain or .gz")
+    world = parser.add_mutually_exclusive_group(required=True)
+    world.add_argument("--edges", type=Path, help="the world: A B per line, plain or .gz")
+    world.add_argument("--made-up", type=int, metavar="N", help="a world of N accounts")
     add("--host", default="127.0.0.1")
     add("--port", type=int, default=8900)
     add("--seed", type=int, default=0)

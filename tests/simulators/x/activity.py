@@ -148,7 +148,7 @@ class Activity:
 
     def _told(self, to: Subscription, event: Event, number: str) -> dict[str, Any]:
         nodes = (self._world.graph.node_of(each) for each in (event.source, event.target))
-        seen = Seen(frozenset(("created_at", "protected", "public_metrics")))
+        seen = Seen(("created_at", "protected", "public_metrics"))
         source, target = (user(self._world, node, seen) for node in nodes)
         data = {
             "event_uuid": number,

@@ -12,7 +12,7 @@ import msgspec
 
 from tests.simulators.x.control import Control
 from tests.simulators.x.simulator import Simulator
-from tests.simulators.x.streams import Streams
+from tests.simulators.x.streams import KEEP_ALIVE, Streams
 from tests.simulators.x.webhooks import Webhooks
 from tests.simulators.x.wire import Answer, Request, query_of
 
@@ -26,16 +26,21 @@ _RESET = struct.pack("ii", 1, 0)
 class App:
     """One simulator on the wire. `close` ends streams and silences, so that a server can stop.
 
-    `transport` carries webhooks; None: real HTTP.
+    `transport` carries webhooks; None: real HTTP. `keep_alive`: real seconds between a stream's
+    empty lines.
     """
 
     def __init__(
-        self, simulator: Simulator, *, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        simulator: Simulator,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        keep_alive: float = KEEP_ALIVE,
     ) -> None:
         self.simulator = simulator
         self.webhooks = Webhooks(transport)
         self._control = Control(simulator)
-        self._streams = Streams(simulator)
+        self._streams = Streams(simulator, keep_alive)
         self._closing = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -54,14 +54,14 @@ class Asking(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def fields_of(text: str) -> frozenset[str]:
+def fields_of(text: str) -> tuple[str, ...]:
     """`user.fields` (ProblemError for one there is not)."""
     fields = frozenset(text.split(",")) if text else frozenset()
     for field in fields - USER_FIELDS:
         allowed = ",".join(sorted(USER_FIELDS))
         message = f"The `user.fields` query parameter value [{field}] is not one of [{allowed}]"
         raise ProblemError(problems.invalid("user.fields", field, message))
-    return fields
+    return tuple(sorted(fields))
 
 
 def checked_id(name: str, value: str) -> str:

@@ -31,7 +31,7 @@ USER_FIELDS = frozenset(
 class Seen(NamedTuple):
     """How accounts are looked at: which fields, by whom, and `since` when counts miss changes."""
 
-    fields: frozenset[str] = frozenset()
+    fields: tuple[str, ...] = ()
     viewer: int | None = None
     since: float | None = None
 

@@ -10,6 +10,7 @@ from tests.simulators.x.clock import SimClock
 from tests.simulators.x.credentials import SCOPES, App, Caller, Credentials
 from tests.simulators.x.faults import REQUEST_KINDS, Faults
 from tests.simulators.x.gate import Gate
+from tests.simulators.x.kinds import Change, Kind
 from tests.simulators.x.lookups import Lookups
 from tests.simulators.x.money import Dedup, Ledger, Reading
 from tests.simulators.x.oauth import Login
@@ -68,6 +69,12 @@ class Simulator:
     def catch_up(self) -> int:
         """Let the world come to the clock's time; how many changes had an effect."""
         return self.world.catch_up(self.now())
+
+    def do(self, kind: str, source: str, target: str = "") -> bool:
+        """Let something happen now; whether it had an effect. Kinds as in kinds.Kind."""
+        with self.world.lock:
+            self.catch_up()
+            return self.world.apply([Change(self.world.now, Kind(kind), source, target)]) > 0
 
     def set_credits(self, app: str, amount: float | None) -> None:
         """An app's credit in dollars from now on, None: without end."""

@@ -1,6 +1,7 @@
 """The activity stream on the wire: a line per event, and empty ones so that nobody thinks it dead."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,9 +16,9 @@ _LOOK = 0.05
 class Streams:
     """Feeds that are read."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Simulator, keep_alive: float) -> None:
         self._sim = simulator
-        self.keep_alive = KEEP_ALIVE
+        self._keep_alive = keep_alive
 
     async def run(
         self,
@@ -35,7 +36,7 @@ class Streams:
         await send({"type": "http.response.start", "status": 200, "headers": pairs})
         gone = asyncio.ensure_future(receive())
         try:
-            silent = self.keep_alive  # one at once: the reader sees that it is connected
+            silent = self._keep_alive  # one at once: the reader sees that it is connected
             while not gone.done() and not over():
                 self._sim.catch_up()
                 silent = await self._pass_on(feed.lines, send, silent)
@@ -46,12 +47,12 @@ class Streams:
 
     async def _pass_on(
         self,
-        lines: Any,
+        lines: deque[bytes],
         send: Callable[[dict[str, Any]], Awaitable[None]],
         silent: float,
     ) -> float:
         body = b"".join(lines.popleft() + b"\r\n" for _ in range(len(lines)))
-        if not body and silent >= self.keep_alive:
+        if not body and silent >= self._keep_alive:
             body = b"\r\n"
         if body:
             await send({"type": "http.response.body", "body": body, "more_body": True})
