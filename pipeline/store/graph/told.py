@@ -43,4 +43,8 @@ def blank(db: Connection, event: StoredEvent) -> None:
     external_id = f"erased:{event.id}"
     values = {"data": BLANK, "external_id": external_id, "subject": None}
     db.execute(update(_event).where(_event.c.id == event.id).values(values))
-    db.execute(update(delivery).where(delivery.c.event_id == event.id).values(subject=None))
+    # One that a worker is settling just now is locked, and that worker waits for who is erasing: it
+    # blanks the event itself as soon as it may.
+    free = select(delivery.c.event_id).where(delivery.c.event_id == event.id)
+    free = free.with_for_update(skip_locked=True)
+    db.execute(update(delivery).where(delivery.c.event_id.in_(free)).values(subject=None))

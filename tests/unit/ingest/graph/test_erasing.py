@@ -2,6 +2,7 @@
 
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -266,6 +267,18 @@ def test_only_a_hash_is_logged_and_a_replay_ends_with_the_same(world: World) -> 
         before = dump(db)
         assert list(GraphReplay().run(db)) == [True]
         assert dump(db) == before
+
+
+def test_an_erasure_waits_for_who_is_about_to_store(world: World) -> None:
+    erasing = Thread(target=erase, args=(world, ADA))
+    with world.database.write() as db:
+        assert world.container.erased.without(db, "x", [ADA]) == [ADA]
+        erasing.start()
+        erasing.join(0.1)
+        assert erasing.is_alive()
+        accounts.learn(db, "x", [ADA], now=world.clock())
+    erasing.join(10)
+    assert traces(everything(world)[0]) == []
 
 
 def test_the_hash_needs_the_key() -> None:
