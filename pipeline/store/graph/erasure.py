@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from pipeline.domain.graph.kinds import Direction
-from pipeline.store.graph import lists
+from pipeline.store.graph import lists, told
 from pipeline.store.graph_tables import (
     account,
     credential,
@@ -77,6 +77,8 @@ def log_out(db: Connection, network: str, native_id: str) -> int:
     paused = {"credential": ERASED, "paused": "the credential it was read with was erased"}
     db.execute(update(graph_list).where(graph_list.c.credential.in_(names)).values(paused))
     db.execute(update(sync_job).where(sync_job.c.credential.in_(names)).values(credential=ERASED))
+    for name in names:
+        told.rename_credential(db, name, ERASED)
     return len(names)
 
 

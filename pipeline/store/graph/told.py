@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from sqlalchemy import Connection, select, update
 
 from pipeline.domain.graph.blanking import BLANK
@@ -9,6 +10,8 @@ from pipeline.store.log import StoredEvent
 from pipeline.store.tables import TELLS_OF_ACCOUNTS, delivery
 from pipeline.store.tables import event as _event
 
+REMINDERS = "graph:jobs"
+"""The source of events that only say that a sync job may go on."""
 _COLUMNS = [_event.c[name] for name in StoredEvent._fields]
 
 
@@ -48,3 +51,12 @@ def blank(db: Connection, event: StoredEvent) -> None:
     free = select(delivery.c.event_id).where(delivery.c.event_id == event.id)
     free = free.with_for_update(skip_locked=True)
     db.execute(update(delivery).where(delivery.c.event_id.in_(free)).values(subject=None))
+
+
+def rename_credential(db: Connection, name: str, other: str) -> None:
+    """Name another credential in reminders of sync jobs: a name may be its owner's handle."""
+    e, old = _event.c, msgspec.json.encode(name).decode()
+    named = (e.source == REMINDERS, e.data.contains(old, autoescape=True))
+    for id_, data in db.execute(select(e.id, e.data).where(*named)).all():
+        values = {"data": data.replace(old, f'"{other}"'), "external_id": f"erased:{id_}"}
+        db.execute(update(_event).where(e.id == id_).values(values))

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import insert, select
 
@@ -17,6 +18,7 @@ from pipeline.ingest.graph.replay import GraphReplay
 from pipeline.store import graph_tables as tables
 from pipeline.store import ledger, log
 from pipeline.store.graph import accounts, lists
+from pipeline.store.graph.told import REMINDERS
 from pipeline.store.log import Filter
 from pipeline.store.tables import delivery
 from tests.support.dump import dump, ordinals
@@ -190,6 +192,18 @@ def test_lists_read_with_an_erased_login_wait_for_another(filled: Filled) -> Non
         row = lists.get(db, key)
     assert row is not None
     assert (row.credential, row.paused) == ("erased", "the credential it was read with was erased")
+
+
+def test_reminders_name_an_erased_login_no_more(filled: Filled) -> None:
+    world, names = filled.world, ("x-ada", "x")
+    for name in names:
+        line = {"credential": name, "endpoint": "followers"}
+        world.send("weather.changed", line, source=REMINDERS, key=f"{name}:followers:1")
+    erase(world, ADA)
+    with world.database.read() as db:
+        left = log.listing(db, Filter(source=REMINDERS), limit=5, newest=False)
+    assert [msgspec.json.decode(each.data)["credential"] for each in left] == ["erased", "x"]
+    assert [each.external_id for each in left] == [f"erased:{left[0].id}", "x:followers:1"]
 
 
 def test_the_log_keeps_digests_and_what_is_still_to_be_worked_is_done(filled: Filled) -> None:
