@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph.changes import GraphErased
 from pipeline.domain.graph.port import Person
+from pipeline.domain.ids import moment_of
 from pipeline.errors import Rejected
 from pipeline.store.graph import accounts, erased
-from pipeline.store.log import StoredEvent
 
 _STANDS_FOR_NOBODY = 0xFFFF0000
 """From here on no ordinal is an account's: 4.29 billion would have to be known before."""
@@ -63,7 +63,6 @@ class Erased:
         return _STANDS_FOR_NOBODY | int.from_bytes(self.who(network, native_id)[:2])
 
 
-def fold(db: Connection, event: StoredEvent) -> None:
+def fold(db: Connection, event_id: int, fact: GraphErased) -> None:
     """Apply a `graph.erased`: when it is logged, and when the log is replayed."""
-    who = bytes.fromhex(event.fact(GraphErased).who)
-    erased.add(db, who, now=event.received_at)
+    erased.add(db, bytes.fromhex(fact.who), now=moment_of(event_id))

@@ -19,7 +19,6 @@ from pipeline.domain.graph.changes import GraphErased
 from pipeline.domain.ids import IdFactory, first_id_at, moment_of
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.erased import Erased, fold
-from pipeline.store import log
 from pipeline.store.database import Database
 from pipeline.store.graph import accounts, bitmaps, erased, erasure, texts, told
 from pipeline.store.log import StoredEvent
@@ -114,12 +113,9 @@ class Eraser:
         who = self._erased.who(subject.network, subject.native_id)
         if erased.among(db, [who]):
             return
-        event_id = self._ids.next()
-        data = GraphErased(who.hex())
-        announce(db, event_id, events.GRAPH_ERASED, data, at=self._clock())
-        event = log.get(db, event_id)
-        if event is not None:
-            fold(db, event)
+        event_id, fact = self._ids.next(), GraphErased(who.hex())
+        announce(db, event_id, events.GRAPH_ERASED, fact, at=self._clock())
+        fold(db, event_id, fact)
 
 
 def _blank(db: Connection, batch: Collection[StoredEvent], subject: Subject) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, delete
 
 from pipeline.domain import events
+from pipeline.domain.graph.changes import GraphErased
 from pipeline.ingest.graph.erased import fold
 from pipeline.store import log
 from pipeline.store.graph_tables import erased_account
@@ -21,5 +22,5 @@ class GraphReplay:
         """Yields per event that it was folded. One transaction, as for the comments."""
         db.execute(delete(erased_account))
         for event in log.walk(db, Filter(types=PROJECTED)):
-            fold(db, event)
+            fold(db, event.id, event.fact(GraphErased))
             yield True

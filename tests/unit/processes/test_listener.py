@@ -90,6 +90,17 @@ def test_one_that_ends_at_once_is_a_failure_too(play: Play) -> None:
     assert script.waits == [5, 10, 20]
 
 
+def test_who_is_stopped_while_waiting_connects_no_more(clock: FakeClock) -> None:
+    script = Script(clock, [[DOWN], [b"never"]])
+
+    def pause(seconds: float) -> bool:
+        return bool(seconds)
+
+    taken: list[bytes] = []
+    Listener(script, taken.append, clock=clock, chance=lambda: 1.0, pause=pause).run()
+    assert (script.backfills, taken) == ([0], [])
+
+
 def test_after_a_break_what_was_missed_is_asked_for(play: Play) -> None:
     minutes = timedelta(minutes=3)
     script, _ = play([DOWN], [b"a", DOWN], [minutes, DOWN], [b"b", timedelta(hours=9), DOWN], [])

@@ -33,17 +33,21 @@ def never(_seconds: float) -> bool:
     raise AssertionError("nothing is waited for")
 
 
+LOCKED = OperationalError("COMMIT", {}, sqlite3.OperationalError("database is locked"))
+
+
 class Away(Database):
     """A database that can't commit the first few times."""
 
-    def __init__(self, real: Database, times: int) -> None:
+    def __init__(self, real: Database, times: int, error: Exception = LOCKED) -> None:
         self._real = real
+        self._error = error
         self.times = times
 
     def write(self) -> AbstractContextManager[Connection]:
         if self.times:
             self.times -= 1
-            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database is locked"))
+            raise self._error
         return self._real.write()
 
 
@@ -98,6 +102,6 @@ def test_who_is_stopped_while_it_waits_says_what_is_not_kept(world: World) -> No
 
 
 def test_an_error_of_ours_is_not_waited_for(world: World) -> None:
-    broken = replace(world.container, ids=None)  # type: ignore[arg-type] # that is the point
-    with pytest.raises(AttributeError):
-        Taker(broken, "x-stream", never).take(line())
+    broken = Away(world.database, 1, ValueError("a rule was broken"))
+    with pytest.raises(ValueError, match="a rule"):
+        Taker(replace(world.container, database=broken), "x-stream", never).take(line())

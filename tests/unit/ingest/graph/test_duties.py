@@ -11,6 +11,7 @@ from pipeline.ingest.graph.duties import Complied
 from pipeline.ingest.upkeep import SCHEDULE, take_slot
 from pipeline.store import graph_tables as tables
 from pipeline.store import log
+from pipeline.store import tables as tables_of
 from pipeline.store.graph import accounts
 from pipeline.store.log import Filter
 from tests.support.dump import dump
@@ -82,6 +83,21 @@ def test_names_of_who_is_gone_are_blanked_in_the_log(world: World) -> None:
     assert short is not None
     assert f'{{"id":"{ADA.native_id}"}}' in short.data
     assert '"bob"' in short.data
+
+
+def test_what_was_blanked_before_stays_so(world: World) -> None:
+    ords = known(world, ADA)
+    blank = world.send("x.activity", {}).event_id
+    odd = world.send("follow.added", follow(ADA, BOB)).event_id
+    with world.database.write() as db:
+        db.execute(tables_of.event.update().where(tables_of.event.c.id == odd).values(data="[]"))
+    say(world, ords[ADA.native_id], AccountState.DELETED)
+    assert world.container.duties.comply() == Complied(profiles=1, events=0)
+    with world.database.read() as db:
+        assert {e.id: e.data for e in log.listing(db, Filter(), limit=5)} == {
+            blank: "{}",
+            odd: "[]",
+        }
 
 
 def test_handles_in_reasons_are_struck(world: World) -> None:
