@@ -20,7 +20,7 @@ from pipeline.domain.ids import IdFactory, first_id_at, moment_of
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.erased import Erased, fold
 from pipeline.store.database import Database
-from pipeline.store.graph import accounts, bitmaps, erased, erasure, texts, told
+from pipeline.store.graph import accounts, bitmaps, erased, erasure, spans, texts, told
 from pipeline.store.log import StoredEvent
 from pipeline.store.own_events import announce
 
@@ -93,6 +93,7 @@ class Eraser:
             advance(len(batch))
         with self._database.write() as db, erasure.overwriting(db):
             erased.take_over(db)
+            spans.lock(db)  # else a run that ends just now would still make edges of its pages
             since = -1 if after < 0 else first_id_at(moment_of(after) - _LATE)
             blanked += sum(_blank(db, [event], subject) for event in told.walk(db, after=since))
             return self._remove(db, subject)._replace(events=blanked)
