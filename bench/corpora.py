@@ -64,7 +64,10 @@ def blog(folder: Path = DATA / "blog-rust") -> list[Document]:
     paths = sorted((folder / "posts").rglob("*.md"))
     if not paths:
         raise BenchError(f"there are no posts in {folder}")
-    return [post for path in paths if (post := _post(path)) is not None]
+    # By its whole path: many are an `index.md` in a folder of their own.
+    return [
+        post for path in paths if (post := _post(path, str(path.relative_to(folder)))) is not None
+    ]
 
 
 def known_items(documents: Sequence[Document], number: int, *, seed: int) -> dict[str, Corpus]:
@@ -125,7 +128,7 @@ def document(post_id: str, title: str, body: str, published_at: datetime) -> Doc
     )
 
 
-def _post(path: Path) -> Document | None:
+def _post(path: Path, id_: str) -> Document | None:
     """A post with front matter and a date; None for a page without."""
     found = _FRONT_MATTER.match(path.read_text())
     if found is None:
@@ -135,7 +138,7 @@ def _post(path: Path) -> Document | None:
     if date is None or "title" not in front:
         return None
     year, month, day = map(int, date.groups())
-    return document(path.stem, front["title"], found[2], datetime(year, month, day, tzinfo=UTC))
+    return document(id_, front["title"], found[2], datetime(year, month, day, tzinfo=UTC))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

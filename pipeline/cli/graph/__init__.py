@@ -2,9 +2,11 @@
 
 import typer
 
+from pipeline.cli.graph.budgeting import budget
 from pipeline.cli.graph.credentials import credentials
 from pipeline.cli.graph.duties import erase, listen
 from pipeline.cli.graph.login import login, logout
+from pipeline.cli.graph.quoting import quote
 
 app = typer.Typer(
     add_completion=False,
@@ -12,5 +14,5 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
-for _command in (login, logout, credentials, listen, erase):
+for _command in (login, logout, credentials, quote, budget, listen, erase):
     app.command()(_command)

@@ -15,6 +15,9 @@ _PREFIX_BOOST = 1.0
 _PAIR_BOOST = 0.3
 """Neighbours of the query that are neighbours in the post (sequential dependence; Metzler, 2005)."""
 
+_TITLE_PAIR_BOOST = 0.3
+"""And in its title it counts more: two or three words are a name more often than a description."""
+
 
 def word_clause(word: Word, languages: Sequence[str], *, exactly: bool = True) -> Clause:
     """The word in any of its forms, in any part of a post; `exactly`: the word itself counts more.
@@ -41,6 +44,12 @@ def phrase_clause(phrase: Phrase) -> Clause:
 def pair_clause(first: str, second: str) -> Clause:
     """Two words side by side: they need not be, but it counts."""
     return {"match_phrase": {EXACT: {"query": f"{first} {second}", "boost": _PAIR_BOOST}}}
+
+
+def titled_pair_clause(first: str, second: str) -> Clause:
+    """Two words side by side in the title, or with one between them ("await on stable")."""
+    asked = {"query": f"{first} {second}", "slop": 1, "boost": _TITLE_PAIR_BOOST}
+    return {"match_phrase": {TITLE: asked}}
 
 
 def excluded(barred: Word | Phrase) -> Clause:

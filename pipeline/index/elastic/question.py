@@ -112,10 +112,17 @@ class Question(NamedTuple):
         if not query.asks_for_text:
             return {"bool": matching}
         matching["must"] = self._must()
-        matching["should"] = [clauses.pair_clause(a.text, b.text) for a, b in pairwise(self.words)]
+        matching["should"] = self._pairs()
         if self.likes:
             matching["should"].append(self._feedback())
         return self._fresher({"bool": matching})
+
+    def _pairs(self) -> list[Clause]:
+        """Neighbours that may be neighbours in the post; a short query may be what a title says."""
+        kinds = [clauses.pair_clause]
+        if not self.feeds_back:
+            kinds.append(clauses.titled_pair_clause)
+        return [kind(a.text, b.text) for a, b in pairwise(self.words) for kind in kinds]
 
     def _must(self) -> list[Clause]:
         """All the phrases, and enough of the words."""

@@ -154,8 +154,8 @@ def _pair(piece: str, vocabulary: Vocabulary) -> Unit:
 
 def _joint(parts: Sequence, vocabulary: Vocabulary, *, prefix: bool) -> Unit:
     """ "e-mail": both words side by side, or the word they make."""
-    together = "".join(parts)
-    words = ((together, 1.0),) if vocabulary.posts([together]) else ()
+    together = "".join(parts)  # of letters alone, as the index joins them: 1.0 is not 10
+    words = ((together, 1.0),) if together.isalpha() and vocabulary.posts([together]) else ()
     if prefix and not vocabulary.posts(parts[-1:]):
         parts = (*parts[:-1], *vocabulary.endings(parts[-1])[:1])
     return Unit(words, sequence=parts)

@@ -46,10 +46,14 @@ class Postings:
         asked = " OR ".join(quoted([word]) for word in words)
         return set(self._matching(asked)) if asked else set()
 
-    def with_neighbours(self, firsts: Sequence[str], seconds: Sequence[str]) -> set[int]:
-        """The posts where one of the first words and one of the second have a word between at most."""
-        near = (f"NEAR({quoted([a])} {quoted([b])}, 1)" for a in firsts for b in seconds)
-        return set(self._matching(" OR ".join(near)))
+    def with_neighbours(
+        self, firsts: Sequence[Sequence[str]], seconds: Sequence[Sequence[str]], field: str = ""
+    ) -> set[int]:
+        """The posts where one of the first runs of words and one of the second have a word between at
+        most; in the field of this letter, or in any."""
+        near = (f"NEAR({quoted(a)} {quoted(b)}, 1)" for a in firsts for b in seconds)
+        within = f"{field} : " if field else ""
+        return set(self._matching(f"{within}({' OR '.join(near)})"))
 
     def _matching(self, asked: str) -> Iterator[int]:
         found = self._db.execute(

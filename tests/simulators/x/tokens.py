@@ -16,6 +16,7 @@ _ROUNDS = 4
 _HALF = 32
 _MASK = (1 << _HALF) - 1
 _CHECK_BITS = 23
+_BLOCK = 8
 
 
 class Cursor(NamedTuple):
@@ -31,7 +32,7 @@ def token_of(cursor: Cursor, *, secret: str) -> str:
     left, right = plain >> _HALF, plain & _MASK
     for number in range(_ROUNDS):
         left, right = right, left ^ _round(secret, number, right)
-    block = (left << _HALF | right).to_bytes(8, "big")
+    block = (left << _HALF | right).to_bytes(_BLOCK, "big")
     return base64.b32hexencode(block).decode().replace("=", "Z")
 
 
@@ -41,11 +42,13 @@ def cursor_of(token: str, *, secret: str) -> Cursor | None:
         block = base64.b32hexdecode(token.replace("Z", "="))
     except (binascii.Error, ValueError):
         return None
+    if len(block) != _BLOCK:
+        return None
     left, right = int.from_bytes(block[:4], "big"), int.from_bytes(block[4:], "big")
     for number in reversed(range(_ROUNDS)):
         left, right = right ^ _round(secret, number, left), left
     plain = left << _HALF | right
-    if len(block) != 8 or plain & ((1 << _CHECK_BITS) - 1):
+    if plain & ((1 << _CHECK_BITS) - 1):
         return None
     return Cursor(plain >> (_CHECK_BITS + 1), bool(plain >> _CHECK_BITS & 1))
 
