@@ -21,6 +21,10 @@ from pipeline.ingest.comments.identity import Identity
 from pipeline.ingest.comments.moderate import Moderator
 from pipeline.ingest.content.source import ContentSource
 from pipeline.ingest.dispatch import Relay
+from pipeline.ingest.graph.duties import Duties
+from pipeline.ingest.graph.erased import Erased
+from pipeline.ingest.graph.guarded import GuardedHistory
+from pipeline.ingest.graph.observing import Observer
 from pipeline.ingest.posts.store import PostKeeper
 from pipeline.ingest.posts.sync import Open, Syncer
 from pipeline.keys import instance_key
@@ -48,6 +52,9 @@ class Container:
     syncer: Syncer
     index: Index
     journal: Journal
+    erased: Erased
+    observer: Observer
+    duties: Duties
 
     @property
     def lease(self) -> timedelta:
@@ -103,6 +110,8 @@ def assemble(
     policy = policy_of(settings)
     lease = timedelta(seconds=settings.lease)
     drafter = Drafter(settings, Identity(key))
+    erased = Erased(key)
+    history = GuardedHistory(ids, clock, erased, overlap=settings.graph.overlap)
     return Container(
         settings=settings,
         database=database,
@@ -113,6 +122,9 @@ def assemble(
         syncer=Syncer(database, _contents(settings, clock), ids, clock=clock, lease=lease),
         index=_index(settings, database, ids, clock),
         journal=Journal(database, ids, clock),
+        erased=erased,
+        observer=Observer(history, erased),
+        duties=Duties(database),
     )
 
 

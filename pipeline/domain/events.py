@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from pipeline.domain.graph.changes import FollowChanged
 from pipeline.domain.posts.post import Post, PostId
 from pipeline.errors import InvalidEventError
 
@@ -30,6 +31,10 @@ POST_DUE = "post.due"
 POST_STORED = "post.stored"
 POST_DROPPED = "post.dropped"
 INDEX_REBUILD = "index.rebuild"
+FOLLOW_ADDED = "follow.added"
+FOLLOW_REMOVED = "follow.removed"
+X_ACTIVITY = "x.activity"
+GRAPH_ERASED = "graph.erased"
 
 TEXT_LIMIT = 16_384
 """Characters of Markdown a comment may hold."""
@@ -162,6 +167,8 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
     POST_PUBLISHED: Post,
     POST_REMOVED: PostRemoved,
     SITE_DEPLOYED: SiteDeployed,
+    FOLLOW_ADDED: FollowChanged,
+    FOLLOW_REMOVED: FollowChanged,
 }
 """Types that come from outside and have a shape. Keep beside contract.md's table."""
 
@@ -178,6 +185,7 @@ INTERNAL = frozenset(
         POST_STORED,
         POST_DROPPED,
         INDEX_REBUILD,
+        GRAPH_ERASED,
     }
 )
 """Types only Afterword itself may write: taken from outside they would forge a verdict.

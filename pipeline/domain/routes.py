@@ -26,6 +26,8 @@ FOLLOW = Route("index.put", "index")
 _UNPUT = Route("index.drop", "index")
 _REBUILD = Route("index.rebuild", "index")
 _RECONCILE = Route("index.reconcile", "index")
+_OBSERVE = Route("graph.observe", "graph")
+_COMPLY = Route("graph.comply", "graph")
 _TICK_SWEEP = Route("control.sweep", "control")
 _TICK_PRUNE = Route("control.prune", "control")
 _TICK_RETAIN = Route("control.retain", "control")
@@ -41,14 +43,17 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     events.POST_STORED: (FOLLOW,),
     events.POST_DROPPED: (_UNPUT,),
     events.INDEX_REBUILD: (_REBUILD,),
+    events.FOLLOW_ADDED: (_OBSERVE,),
+    events.FOLLOW_REMOVED: (_OBSERVE,),
     "tick.poll": (_POLL,),
     "tick.reconcile": (_RECONCILE,),
     "tick.sweep": (_TICK_SWEEP,),
     "tick.prune": (_TICK_PRUNE,),
     "tick.retain": (_TICK_RETAIN,),
+    "tick.comply": (_COMPLY,),
 }
 
-QUEUES: tuple[str, ...] = ("comments", "posts", "index", "control")
+QUEUES: tuple[str, ...] = ("comments", "posts", "index", "graph", "control")
 """Every queue, in the order a worker declares them."""
 
 ATTEMPTS: dict[str, int] = {

@@ -12,5 +12,6 @@ class Scheme(StrEnum):
     NETLIFY = "netlify"
     CLOUDFLARE = "cloudflare"
     WOOCOMMERCE = "woocommerce"
+    X = "x"
     BEARER = "bearer"
     FORM = "form"

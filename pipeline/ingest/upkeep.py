@@ -30,6 +30,7 @@ SCHEDULE: Sequence[Job] = (
     Job("reconcile", timedelta(minutes=30)),
     Job("poll", timedelta(hours=1)),
     Job("prune", timedelta(hours=1)),
+    Job("comply", timedelta(hours=1)),
     Job("retain", timedelta(days=1)),
 )
 

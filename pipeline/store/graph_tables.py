@@ -38,6 +38,15 @@ account = Table(
     Column("gone_at", UtcTime),  # protected or deleted since: its profile is purged within a day
     UniqueConstraint("network", "native_id"),
     Index("ix_account_handle", "network", "handle"),
+    # A number that was an erased account's must never be another's: bitmaps may still be on their way.
+    sqlite_autoincrement=True,
+)
+
+erased_account = Table(
+    "erased_account",
+    metadata,
+    Column("who", LargeBinary(32), primary_key=True),  # keyed hash of network and native id
+    Column("erased_at", UtcTime, nullable=False),
 )
 
 credential = Table(

@@ -38,6 +38,8 @@ class State(StrEnum):
 
 _PENDING = text("state = 'pending'")
 _DEAD = text("state = 'dead'")
+TELLS_OF_ACCOUNTS = text("type IN ('follow.added', 'follow.removed', 'x.activity')")
+"""Events that may hold a network's profiles: those of people who are gone must be found in time."""
 
 
 def partial(name: str, *columns: str, where: object) -> Index:
@@ -59,6 +61,7 @@ event = Table(
         "digest", LargeBinary(32), nullable=False
     ),  # SHA-256 of the body, kept when data is erased
     UniqueConstraint("source", "external_id"),
+    partial("ix_event_of_accounts", "id", where=TELLS_OF_ACCOUNTS),
 )
 
 delivery = Table(

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from pipeline.bootstrap import Container
 from pipeline.ingest.work import Work
-from pipeline.tasks import comments, control, index, posts
+from pipeline.tasks import comments, control, follows, index, posts
 
 HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
     {
@@ -20,6 +20,8 @@ HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
         "index.drop": index.follow,
         "index.rebuild": index.rebuild,
         "index.reconcile": index.reconcile,
+        "graph.observe": follows.observe,
+        "graph.comply": follows.comply,
         "control.sweep": control.sweep,
         "control.prune": control.prune,
         "control.retain": control.retain,

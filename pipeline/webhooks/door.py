@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pipeline import metrics
 from pipeline.domain import events
 from pipeline.domain.ids import IdFactory
+from pipeline.domain.schemes import Scheme
 from pipeline.errors import (
     InvalidEventError,
     SignatureError,
@@ -21,7 +22,6 @@ from pipeline.errors import (
     UnreadableError,
 )
 from pipeline.ingest.accept import Receipt, Status
-from pipeline.logs import get_logger
 from pipeline.problems import ProblemError
 from pipeline.request_ids import request_id
 from pipeline.settings import Settings, rate_per_second
@@ -31,10 +31,10 @@ from pipeline.webhooks.body import Receive, read_body
 from pipeline.webhooks.buckets import buckets_for
 from pipeline.webhooks.clients import Clients, bucket_key
 from pipeline.webhooks.envelopes import Incoming, UnsupportedMediaError, parse
+from pipeline.webhooks.handshakes import prove, refused, welcome
 from pipeline.webhooks.senders import Sender, senders_of
 from pipeline.webhooks.signatures import SignedRequest, Verified, verify
 
-log = get_logger(__name__)
 PREFIX = "/webhooks/"
 
 
@@ -83,7 +83,7 @@ class WebhookDoor:
         if sender is None:
             raise ProblemError("not-found", "no source of this name is in afterword.toml")
         if scope["method"] != "POST":
-            return _no_post(scope["method"], headers)
+            return self._no_post(scope, headers, sender)
         if self._addresses is not None and sender.limited:
             # Before the signature is looked at: guessing costs the guesser's own tokens.
             _limit(self._addresses.take(bucket_key(self._clients.address(scope, headers))))
@@ -107,6 +107,17 @@ class WebhookDoor:
             raise ProblemError("unreadable", error.problem) from error
         except InvalidEventError as error:
             raise ProblemError("invalid", error.problem) from error
+
+    def _no_post(
+        self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], sender: Sender
+    ) -> Answer:
+        if scope["method"] == "GET" and sender.scheme is Scheme.X:
+            if self._addresses is not None and sender.limited:
+                _limit(self._addresses.take(bucket_key(self._clients.address(scope, headers))))
+            return prove(sender, scope["query_string"], self._clock())
+        if scope["method"] != "OPTIONS":
+            raise ProblemError("method-not-allowed", "send events with POST")
+        return welcome(headers)
 
     def _read(self, sender: Sender, request: SignedRequest, verified: Verified) -> list[NewEvent]:
         body, now = request.body, request.now
@@ -135,18 +146,11 @@ class WebhookDoor:
         )
 
 
-def _no_post(method: str, headers: Mapping[bytes, bytes]) -> Answer:
-    if method != "OPTIONS":
-        raise ProblemError("method-not-allowed", "send events with POST")
-    return _handshake(headers)
-
-
 def _verified(sender: Sender, request: SignedRequest) -> Verified:
     try:
         return verify(sender.scheme, request, sender.secrets)
     except SignatureError as error:
-        log.warning("signature_refused", source=sender.name, reason=error.reason)
-        raise ProblemError("unauthorized", "the signature, its time or its key is wrong") from error
+        raise refused(sender, error) from error
 
 
 def _limit(wait: float) -> None:
@@ -168,12 +172,3 @@ def _acknowledge(sender: Sender, receipts: Sequence[Receipt]) -> Answer:
     status = 202 if len(known) < len(receipts) else 200
     items = [{"event_id": str(r.event_id), "status": r.status.value} for r in receipts]
     return json_answer(status, items[0] if len(items) == 1 else {"events": items})
-
-
-def _handshake(headers: Mapping[bytes, bytes]) -> Answer:
-    """The CloudEvents webhook handshake (http-webhook.md, section 4): any origin may send here."""
-    origin = headers.get(b"webhook-request-origin")
-    allow = (b"allow", b"POST, OPTIONS")
-    if origin is None:
-        return Answer(204, b"", headers=(allow,))
-    return Answer(204, b"", headers=(allow, (b"webhook-allowed-origin", origin)))

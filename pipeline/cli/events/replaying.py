@@ -8,6 +8,7 @@ from pipeline.cli.arguments import Json, Yes
 from pipeline.cli.output import as_json, confirm, note, progress, say
 from pipeline.cli.session import opened
 from pipeline.ingest.comments.replay import Replay
+from pipeline.ingest.graph.replay import GraphReplay
 from pipeline.ingest.posts.replay import PROJECTED, PostReplay
 from pipeline.store import cleanup, comments, log
 from pipeline.store.log import Filter
@@ -43,7 +44,11 @@ def _fold(container: Container) -> tuple[Counter[bool], dict[str, int]]:
     with container.database.write() as db:
         total = cleanup.count_from(db, SOURCE) + log.count(db, Filter(types=PROJECTED))
         with progress("replaying", total) as advance:
-            for was_folded in chain(comments_again(db), posts_again(db, now=container.clock())):
+            for was_folded in chain(
+                comments_again(db),
+                posts_again(db, now=container.clock()),
+                GraphReplay().run(db),
+            ):
                 folded[was_folded] += 1
                 advance(1)
         return folded, comments.count_by_state(db)

@@ -4,6 +4,7 @@ import typer
 
 from pipeline.cli.graph.budgeting import budget
 from pipeline.cli.graph.credentials import credentials
+from pipeline.cli.graph.duties import erase, listen
 from pipeline.cli.graph.importing import import_archive
 from pipeline.cli.graph.login import login, logout
 from pipeline.cli.graph.quoting import quote
@@ -15,5 +16,5 @@ app = typer.Typer(
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
 app.command("import-archive")(import_archive)
-for _command in (login, logout, credentials, quote, budget):
+for _command in (login, logout, credentials, quote, budget, listen, erase):
     app.command()(_command)

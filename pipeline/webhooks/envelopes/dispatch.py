@@ -11,6 +11,7 @@ from pipeline.webhooks.envelopes import (
     netlify,
     standard,
     woocommerce,
+    x,
 )
 from pipeline.webhooks.envelopes.types import Incoming
 
@@ -22,6 +23,7 @@ _PARSERS: Mapping[Scheme, Callable[[Mapping[bytes, bytes], bytes], list[Incoming
     Scheme.NETLIFY: netlify.parse,
     Scheme.CLOUDFLARE: cloudflare.parse,
     Scheme.WOOCOMMERCE: woocommerce.parse,
+    Scheme.X: x.parse,
     Scheme.FORM: form.parse,
 }
 

@@ -1,4 +1,4 @@
-"""One function for eight schemes."""
+"""One function for nine schemes."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,6 +13,7 @@ from pipeline.webhooks.signatures import (
     netlify,
     standard,
     woocommerce,
+    x,
 )
 from pipeline.webhooks.signatures.keys import active
 from pipeline.webhooks.signatures.types import Secret, SignedRequest, Verified
@@ -24,6 +25,7 @@ _VERIFIERS: Mapping[Scheme, Callable[[SignedRequest, Sequence[Secret]], Verified
     Scheme.NETLIFY: netlify.verify,
     Scheme.CLOUDFLARE: cloudflare.verify,
     Scheme.WOOCOMMERCE: woocommerce.verify,
+    Scheme.X: x.verify,
     Scheme.BEARER: bearer.verify,
     Scheme.FORM: form.verify,
 }

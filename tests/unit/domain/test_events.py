@@ -4,7 +4,10 @@ import msgspec
 import pytest
 
 from pipeline.domain import events
+from pipeline.domain.graph.changes import FollowChanged
+from pipeline.domain.graph.port import Person
 from pipeline.errors import InvalidEventError
+from pipeline.store import tables
 
 POSTED = {
     "id": "c1",
@@ -66,6 +69,55 @@ def test_a_type_nobody_knows_has_no_shape_and_passes() -> None:
 def test_verdicts_and_ticks_are_not_taken_from_outside(type_: str) -> None:
     with pytest.raises(InvalidEventError, match="Afterword itself"):
         check(type_, {})
+
+
+FOLLOW = {"follower": {"id": "7", "username": "ada"}, "followed": {"id": "9"}}
+
+
+def test_a_follow_names_two_accounts_of_a_network() -> None:
+    fact = check(events.FOLLOW_ADDED, FOLLOW)
+    assert isinstance(fact, FollowChanged)
+    assert (fact.network, fact.follower.username, fact.followed.id) == ("x", "ada", "9")
+    assert fact.follower.person() == Person("7", handle="ada")
+    assert check(events.FOLLOW_REMOVED, FOLLOW | {"network": "bluesky"}) != fact
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"follower": {"id": ""}}, "$.follower.id"),
+        ({"follower": {"id": "7" * 129}}, "$.follower.id"),
+        ({"follower": {"id": "a b"}}, "id must"),
+        ({"follower": {"id": "a>b"}}, "id must"),
+        ({"follower": {"id": 7}}, "$.follower.id"),
+        ({"follower": {"id": "9"}}, "two accounts"),
+        ({"followed": None}, "$.followed"),
+        ({"network": ""}, "$.network"),
+        ({"network": "the web"}, "network must"),
+        ({"at": "2026-05-01T12:00:00"}, "$.at"),
+        ({"at": "9999-12-31T23:59:59-02:00"}, "at must"),
+    ],
+)
+def test_a_wrong_field_of_a_follow_is_named(change: dict[str, object], named: str) -> None:
+    with pytest.raises(InvalidEventError) as caught:
+        check(events.FOLLOW_ADDED, FOLLOW | change)
+    assert named in caught.value.problem
+
+
+def test_the_changes_of_one_edge_are_one_subject() -> None:
+    fact = check(events.FOLLOW_ADDED, FOLLOW)
+    back = check(events.FOLLOW_ADDED, {"follower": {"id": "9"}, "followed": {"id": "7"}})
+    assert events.subject_of("x", events.FOLLOW_ADDED, fact) == "follow:x:7>9"
+    assert events.subject_of("x", events.FOLLOW_REMOVED, fact) == "follow:x:7>9"
+    assert events.subject_of("x", events.FOLLOW_ADDED, back) == "follow:x:9>7"
+
+
+def test_the_longest_subject_of_a_follow_fits_its_column() -> None:
+    ends = {"follower": {"id": "a" * 128}, "followed": {"id": "b" * 128}}
+    fact = check(events.FOLLOW_ADDED, ends)
+    subject = events.subject_of("s" * 100, events.FOLLOW_ADDED, fact)
+    assert subject is not None
+    assert len(subject) <= tables.event.c.subject.type.length
 
 
 def test_a_comment_and_its_edit_are_one_subject_per_source() -> None:

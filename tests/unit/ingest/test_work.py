@@ -13,6 +13,7 @@ from pipeline.ingest.work import Bench, Ending, Work
 from pipeline.store import deliveries, ledger
 from pipeline.store.ledger import Settling
 from pipeline.tasks.handlers import HANDLERS
+from tests.support.pushed import ADA, BOB, follow, keep, known
 from tests.support.world import World
 
 HANDLER = "comments.moderate"
@@ -173,6 +174,11 @@ def dropped_post(world: World) -> None:
     world.work_on("posts")
 
 
+def pushed_follow(world: World) -> None:
+    keep(world, known(world, BOB)[BOB.native_id])
+    world.send("follow.added", follow(ADA, BOB))
+
+
 BROUGHT_ABOUT: dict[str, Callable[[World], object]] = {
     "comments.moderate": lambda world: world.post("c1"),
     "comments.remove": removed_comment,
@@ -183,6 +189,7 @@ BROUGHT_ABOUT: dict[str, Callable[[World], object]] = {
     "index.put": stored_post,
     "index.drop": dropped_post,
     "index.rebuild": World.ask_for_rebuild,
+    "graph.observe": pushed_follow,
 }
 """What has to happen so that a handler has one duty, and nobody another."""
 

@@ -48,6 +48,7 @@ SAMPLES: list[tuple[Scheme, dict[str, Any]]] = [
     (Scheme.NETLIFY, {"state": "ready", "context": "production", "commit_ref": "1"}),
     (Scheme.CLOUDFLARE, {"alert_type": "pages_event_alert", "ts": 1, "data": {"a": "b"}}),
     (Scheme.WOOCOMMERCE, {"id": 1}),
+    (Scheme.X, {"data": {"event_uuid": "1", "event_type": "post.create", "payload": {}}}),
 ]
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 TREES = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text(max_size=2), LEAVES)

@@ -18,7 +18,14 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 KEY = "0123456789abcdef"
 STANDARD_KEY = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 PUBLIC_KEY = "whpk_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
-SIGNED = [Scheme.STANDARD_WEBHOOKS, Scheme.GITHUB, Scheme.GHOST, Scheme.NETLIFY, Scheme.WOOCOMMERCE]
+SIGNED = [
+    Scheme.STANDARD_WEBHOOKS,
+    Scheme.GITHUB,
+    Scheme.GHOST,
+    Scheme.NETLIFY,
+    Scheme.WOOCOMMERCE,
+    Scheme.X,
+]
 HEADERS = [
     b"webhook-id",
     b"webhook-timestamp",
@@ -29,6 +36,7 @@ HEADERS = [
     b"x-ghost-signature",
     b"x-webhook-signature",
     b"x-wc-webhook-signature",
+    b"x-twitter-webhooks-signature",
     b"cf-webhook-auth",
     b"authorization",
 ]
@@ -59,6 +67,9 @@ def sign(scheme: Scheme, body: bytes) -> Headers:
     if scheme is Scheme.WOOCOMMERCE:
         mac = hmac.new(key, body, hashlib.sha256)
         return {b"x-wc-webhook-signature": base64.b64encode(mac.digest())}
+    if scheme is Scheme.X:
+        mac = hmac.new(key, body, hashlib.sha256)
+        return {b"x-twitter-webhooks-signature": b"sha256=" + base64.b64encode(mac.digest())}
     if scheme is Scheme.NETLIFY:
         return {b"x-webhook-signature": jws(body)}
     signed = sign_standard(body, message_id="msg_1", secret=STANDARD_KEY, now=NOW)

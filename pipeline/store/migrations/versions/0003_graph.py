@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("gone_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("ord", name=op.f("pk_account")),
         sa.UniqueConstraint("network", "native_id", name=op.f("uq_account_network_native_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index("ix_account_handle", ["network", "handle"], unique=False)
@@ -91,6 +92,22 @@ def upgrade() -> None:
         sa.Column("added_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_credential")),
     )
+    op.create_table(
+        "erased_account",
+        sa.Column("who", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("erased_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("who", name=op.f("pk_erased_account")),
+    )
+    of_accounts = sa.text("type IN ('follow.added', 'follow.removed', 'x.activity')")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_event_of_accounts",
+            ["id"],
+            unique=False,
+            sqlite_where=of_accounts,
+            postgresql_where=of_accounts,
+        )
+
     op.create_table(
         "edge_span",
         sa.Column("src", BigId, autoincrement=False, nullable=False),
@@ -317,6 +334,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_edge_span_began")
 
     op.drop_table("edge_span")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_of_accounts")
+
+    op.drop_table("erased_account")
     op.drop_table("credential")
     with op.batch_alter_table("budget_ledger", schema=None) as batch_op:
         batch_op.drop_index(
