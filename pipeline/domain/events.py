@@ -30,6 +30,8 @@ POST_DUE = "post.due"
 POST_STORED = "post.stored"
 POST_DROPPED = "post.dropped"
 INDEX_REBUILD = "index.rebuild"
+GRAPH_PAGE_DUE = "graph.page_due"
+GRAPH_WAKE = "graph.wake"
 
 TEXT_LIMIT = 16_384
 """Characters of Markdown a comment may hold."""
@@ -155,6 +157,20 @@ class IndexRebuild(msgspec.Struct, frozen=True):
     reason: str
 
 
+class PageDue(msgspec.Struct, frozen=True):
+    """Data of `graph.page_due`: a sync job may take its next step. `job` in decimal."""
+
+    job: str
+    version: int
+
+
+class GraphWake(msgspec.Struct, frozen=True):
+    """Data of `graph.wake`: jobs of this line have waited long enough."""
+
+    credential: str
+    endpoint: str
+
+
 SHAPES: dict[str, type[msgspec.Struct]] = {
     COMMENT_POSTED: CommentPosted,
     COMMENT_EDITED: CommentEdited,
@@ -178,6 +194,8 @@ INTERNAL = frozenset(
         POST_STORED,
         POST_DROPPED,
         INDEX_REBUILD,
+        GRAPH_PAGE_DUE,
+        GRAPH_WAKE,
     }
 )
 """Types only Afterword itself may write: taken from outside they would forge a verdict.

@@ -26,6 +26,9 @@ FOLLOW = Route("index.put", "index")
 _UNPUT = Route("index.drop", "index")
 _REBUILD = Route("index.rebuild", "index")
 _RECONCILE = Route("index.reconcile", "index")
+_FETCH = Route("graph.fetch", "graph")
+_WAKE = Route("graph.wake", "graph")
+_PLAN = Route("graph.plan", "graph")
 _TICK_SWEEP = Route("control.sweep", "control")
 _TICK_PRUNE = Route("control.prune", "control")
 _TICK_RETAIN = Route("control.retain", "control")
@@ -41,6 +44,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     events.POST_STORED: (FOLLOW,),
     events.POST_DROPPED: (_UNPUT,),
     events.INDEX_REBUILD: (_REBUILD,),
+    events.GRAPH_PAGE_DUE: (_FETCH,),
+    events.GRAPH_WAKE: (_WAKE,),
+    "tick.graph": (_PLAN,),
     "tick.poll": (_POLL,),
     "tick.reconcile": (_RECONCILE,),
     "tick.sweep": (_TICK_SWEEP,),
@@ -48,7 +54,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "tick.retain": (_TICK_RETAIN,),
 }
 
-QUEUES: tuple[str, ...] = ("comments", "posts", "index", "control")
+QUEUES: tuple[str, ...] = ("comments", "posts", "index", "graph", "control")
 """Every queue, in the order a worker declares them."""
 
 ATTEMPTS: dict[str, int] = {

@@ -13,6 +13,9 @@ from pipeline.store.log import NewEvent
 SOURCE = "afterword"
 """The source of every event Afterword itself writes."""
 
+REMINDERS = "graph:jobs"
+"""The source of events that only say that a sync job may go on: forgotten after a while."""
+
 
 def own_event(
     event_id: int, type_: str, data: msgspec.Struct, *, key: str, subject: str | None
@@ -41,3 +44,12 @@ def announce(
     key = f"{type_}:{event_id}"
     log.insert_one(db, own_event(event_id, type_, data, key=key, subject=None))
     deliveries.add(db, [(event_id, None, routes_for(type_))], now=at)
+
+
+def remind(
+    db: Connection, event_id: int, type_: str, data: msgspec.Struct, *, key: str, at: datetime
+) -> None:
+    """Log a reminder, due `at` a moment, unless there is one of this key."""
+    new = own_event(event_id, type_, data, key=key, subject=None)._replace(source=REMINDERS)
+    if log.append(db, [new]):
+        deliveries.add(db, [(event_id, None, routes_for(type_))], now=at)

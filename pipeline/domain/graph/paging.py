@@ -1,0 +1,66 @@
+"""How many people a page asks for, and when a list that does not end is given up.
+
+X charges for each person returned, not for each request (facts: small pages for heads of lists), so a
+probe asks for what it expects to be new plus the overlap that proves it has seen everything new:
+p = ceil(x + k + 3 sqrt(x + 1)) for x expected, which one page in a hundred exceeds.
+A second page is as large again where the first one had mostly known people; where it had mostly new
+ones the expectation was wrong, and the largest page keeps requests at ceil(n / P) + 1.
+"""
+
+from math import ceil, sqrt
+
+MOST_EMPTY = 3
+"""Empty pages in a row that a network may send before its cursor is taken for a loop."""
+
+LEAST_SWEEP = 20
+"""People a sweep's page asks for at least: below that, it waits for money."""
+
+_MARGIN = 50
+"""More than the network's count: counts lag behind lists."""
+
+
+def head_size(expected: float, *, overlap: int, largest: int) -> int:
+    """The size of a probe's first page, with `expected` people new since the last look."""
+    return min(largest, ceil(expected + overlap + 3 * sqrt(expected + 1)))
+
+
+def following_size(first: int, *, fresh: int, largest: int) -> int:
+    """The size of a probe's further pages, when `fresh` people of the last one were unknown."""
+    return largest if 2 * fresh >= first else min(first, largest)
+
+
+def sweep_size(left: int | None, *, largest: int) -> int:
+    """The size of a sweep's page with `left` people to come as far as known.
+
+    Not the largest always: a page reserves money for every person it asks for.
+    """
+    return largest if left is None else min(largest, max(left, 0) + _MARGIN)
+
+
+def within_means(size: int, *, price: int, left: int, least: int) -> int:
+    """As much of `size` as `left` micro-dollars pay for.
+
+    Where not even `least` people can be paid for, `size` stays: the budget refuses it and says why.
+    """
+    if price == 0 or left >= size * price:
+        return size
+    return left // price if left >= least * price else size
+
+
+def loop_in(
+    *, asked: str | None, answered: str | None, empty: int, people_asked: int, count: int | None
+) -> str | None:
+    """Why a list's pages go round in circles; None while they do not.
+
+    `asked` and `answered` are cursors, `empty` the empty pages in a row, `people_asked` the sum of
+    the sizes of all pages so far, `count` what the network says the list's length is.
+    """
+    if answered is None:
+        return None
+    if answered == asked:
+        return "the network answered a page with the cursor of that same page"
+    if empty > MOST_EMPTY:
+        return f"the network sent {empty} empty pages in a row and says there are more"
+    if count is not None and people_asked > 2 * (count + 1000):
+        return f"{people_asked} people were asked for, and the network counts {count}"
+    return None

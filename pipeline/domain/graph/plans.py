@@ -1,0 +1,60 @@
+"""What a sync job still has to do, as its row keeps it: JSON, tagged by the job's mode."""
+
+import msgspec
+
+
+class Reading(msgspec.Struct, frozen=True, tag_field="mode"):
+    """How far a list was read, for the guards against loops."""
+
+    count: int | None = None  # its length, as the network counts
+    asked: int = 0  # people asked for
+    seen: int = 0  # people returned
+    empty: int = 0  # empty pages in a row
+    restarts: int = 0  # because the network forgot the cursor
+
+    def after(self, *, size: int, people: int) -> "Reading":
+        """With one more page."""
+        return msgspec.structs.replace(
+            self,
+            asked=self.asked + size,
+            seen=self.seen + people,
+            empty=0 if people else self.empty + 1,
+        )
+
+    def again(self) -> "Reading":
+        """From the head."""
+        return msgspec.structs.replace(self, asked=0, seen=0, empty=0, restarts=self.restarts + 1)
+
+
+class Probe(Reading, frozen=True, tag="probe"):
+    """A list's head. `size` is of the next page."""
+
+    size: int = 0
+
+
+class Sweep(Reading, frozen=True, tag="sweep"):
+    """A whole list, then its head once more: who followed again meanwhile is not lost."""
+
+    closing: bool = False
+    asked_for: bool = False  # by a person, who accepted its price
+
+
+class Confirm(msgspec.Struct, frozen=True, tag_field="mode", tag="confirm"):
+    """Profiles of those missing, by ordinal: those up to `after` were looked up."""
+
+    after: int = 0
+
+
+Plan = Probe | Sweep | Confirm
+
+_decoder: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
+
+
+def encode(plan: Plan) -> str:
+    """The plan as its row keeps it."""
+    return msgspec.json.encode(plan).decode()
+
+
+def decode(text: str) -> Plan:
+    """The plan that `encode` made. Raises msgspec.ValidationError."""
+    return _decoder.decode(text)
