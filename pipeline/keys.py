@@ -17,6 +17,13 @@ def instance_key(settings: Settings) -> bytes:
     return _kept(settings.home, "instance_key").encode()
 
 
+def token_key(settings: Settings) -> bytes:
+    """The key that networks' tokens are sealed with. Losing it means logging in again everywhere."""
+    if settings.token_key is not None:
+        return settings.token_key.encode()
+    return _kept(settings.home, "token_key").encode()
+
+
 def admin_password(settings: Settings) -> str:
     """The password of Flower and the admin pages."""
     if settings.admin_password is not None:

@@ -22,6 +22,8 @@ _QUIET = {
     "flower.inspector": logging.ERROR,  # no worker has answered yet: normal while a set starts
     "kombu": logging.WARNING,
     "celery.redirected": logging.WARNING,
+    "tweepy": logging.WARNING,  # whole answers at debug level: people's profiles are not for a log
+    "urllib3": logging.WARNING,
 }
 
 

@@ -45,13 +45,15 @@ credential = Table(
     metadata,
     Column("name", String(100), primary_key=True),
     Column("network", String(100), nullable=False),
-    Column("kind", String(10), nullable=False),  # bearer, oauth2, public
+    Column("kind", String(10), nullable=False),  # bearer, oauth2, setting, public
     Column("app", String(100), nullable=False),  # whose money it spends
     Column("owner_id", String(256)),  # the account it speaks for: reading that one's lists is cheap
-    Column("secret", LargeBinary),  # tokens, encrypted; None for public
-    Column("version", Integer, nullable=False, server_default="1"),
+    Column("handle", String(256)),  # of whoever logged in
+    Column("secret", LargeBinary),  # tokens, encrypted; of a setting, the token's digest
+    Column("version", Integer, nullable=False, server_default="1"),  # grows with every change
     Column("expires_at", UtcTime),
-    Column("broken", Text),  # why it is not used: dead, not enrolled
+    Column("refresh_until", UtcTime),  # somebody is fetching new tokens, at most until then
+    Column("broken", Text),  # why it is not used
     Column("added_at", UtcTime, nullable=False),
 )
 

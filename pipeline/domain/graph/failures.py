@@ -5,10 +5,11 @@ Transient
 ├── UsageCappedError     a monthly cap of the network: nothing until the next cycle
 ├── NoCreditsError       402: the app's money is gone; its breaker opens
 ├── CursorExpiredError   the page's token is refused: the list is read again from its head
+├── TokenBusyError       no token just now, as it is being refreshed: nothing was asked
 └── NetworkDownError     5xx, time-outs, answers that are no JSON
 Rejected
 ├── CredentialDeadError  401 also after a refresh: somebody has to log in again
-├── NotAllowedError      403: the app may not use this endpoint; a matter of its settings
+├── NotAllowedError      400, 403: the app may not ask this, or not so; a matter of its settings
 └── ListGoneError        the account whose list it is is protected, suspended or deleted
 """
 
@@ -36,6 +37,13 @@ class NoCreditsError(Transient):
 
 class CursorExpiredError(Transient):
     """The token of the next page is no longer taken."""
+
+
+class TokenBusyError(Transient):
+    """The credential has no usable token at the moment. Nothing was asked, so nothing was charged."""
+
+    def __init__(self, reason: str, *, delay: float = 1.0) -> None:
+        super().__init__(reason, delay=delay)
 
 
 class NetworkDownError(Transient):
