@@ -46,10 +46,12 @@ def announce(
     deliveries.add(db, [(event_id, None, routes_for(type_))], now=at)
 
 
-def remind(
-    db: Connection, event_id: int, type_: str, data: msgspec.Struct, *, key: str, at: datetime
-) -> None:
-    """Log a reminder, due `at` a moment, unless there is one of this key."""
-    new = own_event(event_id, type_, data, key=key, subject=None)._replace(source=REMINDERS)
+def reminder(event_id: int, type_: str, data: msgspec.Struct, *, key: str) -> NewEvent:
+    """An event that asks for a sync job's next step. `key` is unique among them."""
+    return own_event(event_id, type_, data, key=key, subject=None)._replace(source=REMINDERS)
+
+
+def remind(db: Connection, new: NewEvent, *, at: datetime) -> None:
+    """Log a reminder, due `at` a moment, unless there is one of its key."""
     if log.append(db, [new]):
-        deliveries.add(db, [(event_id, None, routes_for(type_))], now=at)
+        deliveries.add(db, [(new.id, None, routes_for(new.type))], now=at)

@@ -18,7 +18,7 @@ from pipeline.domain.ids import IdFactory
 from pipeline.store.graph import credentials, lines
 from pipeline.store.graph.jobs import Line
 from pipeline.store.graph.lines import Waiting
-from pipeline.store.own_events import remind
+from pipeline.store.own_events import remind, reminder
 
 SLOTS = 8
 """Steps of one line that are out at once."""
@@ -31,7 +31,7 @@ one of them is answered 429. So does the first of a window, whose room nobody kn
 """
 
 ANSWER_WITHIN = timedelta(minutes=30)
-"""After which a step is given up for lost: longer than its delivery's eight attempts and their leases."""
+"""After which a step is given up for lost: its delivery's eight attempts and their leases are over."""
 
 SPREAD_S = 30
 """After a reset, those who wait for it come back over so many seconds."""
@@ -122,7 +122,7 @@ class Planner:
     def _send_out(self, db: Connection, chosen: Sequence[Waiting], now: datetime) -> None:
         for each in chosen:
             id_, fact = self._ids.next(), PageDue(str(each.id), each.version)
-            remind(db, id_, events.GRAPH_PAGE_DUE, fact, key=f"page:{id_}", at=now)
+            remind(db, reminder(id_, events.GRAPH_PAGE_DUE, fact, key=f"page:{id_}"), at=now)
         if chosen:
             lines.send_out(db, [each.id for each in chosen], until=now + ANSWER_WITHIN)
 
@@ -144,8 +144,8 @@ class Planner:
             return
         second = int(at.timestamp()) + 1
         key = f"wake:{line.credential}:{line.endpoint}:{second}"
-        at = datetime.fromtimestamp(second, tz=at.tzinfo)
-        remind(db, self._ids.next(), events.GRAPH_WAKE, GraphWake(*line), key=key, at=at)
+        alarm = reminder(self._ids.next(), events.GRAPH_WAKE, GraphWake(*line), key=key)
+        remind(db, alarm, at=datetime.fromtimestamp(second, tz=at.tzinfo))
 
 
 def _choose(waiting: Sequence[Waiting], room: _Room) -> list[Waiting]:

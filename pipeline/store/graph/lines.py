@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Connection,
     ColumnElement,
+    Connection,
     and_,
     case,
     func,
