@@ -32,19 +32,20 @@ def following_size(first: int, *, fresh: int, largest: int) -> int:
 def sweep_size(left: int | None, *, largest: int) -> int:
     """The size of a sweep's page with `left` people to come as far as known.
 
-    Not the largest always: a page reserves money for every person it asks for.
+    Not the largest always: a page reserves money for every person it asks for. Where more came than
+    the network counts, its count is no guide.
     """
-    return largest if left is None else min(largest, max(left, 0) + _MARGIN)
+    return largest if left is None or left <= 0 else min(largest, left + _MARGIN)
 
 
-def within_means(size: int, *, price: int, left: int, least: int) -> int:
-    """As much of `size` as `left` micro-dollars pay for.
+def within_means(size: int, means: int | None, *, least: int) -> int:
+    """As much of `size` as `means`, the people that can be paid for; None: they cost nothing.
 
-    Where not even `least` people can be paid for, `size` stays: the budget refuses it and says why.
+    Where not even `least` can be paid for, those are asked for: the budget says no, and why.
     """
-    if price == 0 or left >= size * price:
+    if means is None or means >= size:
         return size
-    return left // price if left >= least * price else size
+    return max(means, min(least, size))
 
 
 def loop_in(

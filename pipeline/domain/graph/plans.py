@@ -3,7 +3,12 @@
 import msgspec
 
 
-class Reading(msgspec.Struct, frozen=True, tag_field="mode"):
+class _Plan(msgspec.Struct, frozen=True, tag_field="mode"):
+    asked_for: bool = False
+    """By a person, who accepted its price; else only a share of the caps is for it."""
+
+
+class Reading(_Plan, frozen=True):
     """How far a list was read, for the guards against loops."""
 
     count: int | None = None  # its length, as the network counts
@@ -21,25 +26,28 @@ class Reading(msgspec.Struct, frozen=True, tag_field="mode"):
             empty=0 if people else self.empty + 1,
         )
 
-    def again(self) -> "Reading":
-        """From the head."""
-        return msgspec.structs.replace(self, asked=0, seen=0, empty=0, restarts=self.restarts + 1)
-
 
 class Probe(Reading, frozen=True, tag="probe"):
     """A list's head. `size` is of the next page."""
 
     size: int = 0
 
+    def again(self) -> "Probe":
+        """From the head, because the cursor is no longer taken."""
+        return Probe(self.asked_for, self.count, restarts=self.restarts + 1, size=self.size)
+
 
 class Sweep(Reading, frozen=True, tag="sweep"):
     """A whole list, then its head once more: who followed again meanwhile is not lost."""
 
-    closing: bool = False
-    asked_for: bool = False  # by a person, who accepted its price
+    closing_from: int = 0  # the page at which the head is read again; 0 before
+
+    def again(self) -> "Sweep":
+        """From the head, because the cursor is no longer taken."""
+        return Sweep(self.asked_for, self.count, restarts=self.restarts + 1)
 
 
-class Confirm(msgspec.Struct, frozen=True, tag_field="mode", tag="confirm"):
+class Confirm(_Plan, frozen=True, tag="confirm"):
     """Profiles of those missing, by ordinal: those up to `after` were looked up."""
 
     after: int = 0

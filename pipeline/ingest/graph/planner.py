@@ -27,7 +27,7 @@ TAPER = 4
 """Of the calls left in a window, one in so many may be out at once.
 
 Near a window's end, where another program may be using it up too, steps go one by one: then at most
-one of them is answered 429. So does the first of a window, whose room nobody knows yet.
+one of them is answered 429.
 """
 
 ANSWER_WITHIN = timedelta(minutes=30)
@@ -55,7 +55,7 @@ class Windows(Protocol):
         ...
 
     def reset_of(self, db: Connection, credential: str, endpoint: str) -> datetime | None:
-        """When the window is full again; None where none has begun."""
+        """When the window will be full again; None where it is, or nobody knows yet."""
         ...
 
 
@@ -111,13 +111,8 @@ class Planner:
             )
             for interactive in (True, False)
         )
-        slots = min(SLOTS, max(1, quick // TAPER)) if self._is_known(db, line) else 1
+        slots = min(SLOTS, max(1, quick // TAPER))
         return _Room(min(slots, quick) - out, min(slots, calm) - out, out)
-
-    def _is_known(self, db: Connection, line: Line) -> bool:
-        """Whether an answer has told how much room the window has."""
-        reset = self._windows.reset_of(db, line.credential, line.endpoint)
-        return reset is not None and reset > self._clock()
 
     def _send_out(self, db: Connection, chosen: Sequence[Waiting], now: datetime) -> None:
         for each in chosen:
@@ -129,7 +124,7 @@ class Planner:
     def _close(self, db: Connection, line: Line, now: datetime) -> None:
         """The window is used up: whoever is due waits for its reset, not all for the same second."""
         reset = self._windows.reset_of(db, line.credential, line.endpoint)
-        if reset is None or reset <= now:
+        if reset is None:
             reset = now + UNKNOWN_RESET
         moments = [
             reset + timedelta(seconds=1 + (11 * i) % SPREAD_S + self._chance())

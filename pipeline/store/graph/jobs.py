@@ -1,4 +1,8 @@
-"""Sync jobs: what is to be read, and how far it was. Every step is a compare-and-set on `version`."""
+"""Sync jobs: what is to be read, and how far it was.
+
+`version` grows with every step that was taken, and with nothing else: a step that was refused is
+tried again under the same one, which its reservation of money goes by.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +53,11 @@ class JobRow(NamedTuple):
         return ListKey(self.owner, Direction(self.direction))
 
     @property
+    def is_open(self) -> bool:
+        """Whether it still has something to do."""
+        return self.state == JobState.OPEN
+
+    @property
     def line(self) -> Line:
         """Where it waits."""
         return Line(self.credential, self.endpoint)
@@ -78,13 +87,14 @@ def get(db: Connection, job_id: int, *, lock: bool = False) -> JobRow | None:
 
 
 def step(db: Connection, row: JobRow) -> bool:
-    """Store what became of an open job since `row.version`, which grows: older tasks find it stale.
+    """Store an open job after a step; False where another took it before."""
+    return _change(db, row, row._asdict() | {"version": row.version + 1, "out_until": None})
 
-    False where another step was first.
-    """
-    values = row._asdict() | {"version": row.version + 1}
-    this = (_j.id == row.id, _j.version == row.version, _OPEN)
-    return db.execute(update(sync_job).where(*this).values(values)).rowcount == 1
+
+def park(db: Connection, row: JobRow, *, until: datetime, reason: str) -> bool:
+    """Have a job try the same step again then; False where another took it meanwhile."""
+    values = {"not_before": until, "reason": reason, "attempts": row.attempts, "out_until": None}
+    return _change(db, row, values)
 
 
 def open_of(db: Connection, key: ListKey, mode: Mode | None = None) -> list[JobRow]:
@@ -124,6 +134,11 @@ def drop_open(db: Connection, key: ListKey) -> list[JobRow]:
     dropped = open_of(db, key)
     db.execute(delete(sync_job).where(_j.id.in_([job.id for job in dropped])))
     return dropped
+
+
+def _change(db: Connection, row: JobRow, values: dict[str, Any]) -> bool:
+    this = (_j.id == row.id, _j.version == row.version, _OPEN)
+    return db.execute(update(sync_job).where(*this).values(values)).rowcount == 1
 
 
 def prune(db: Connection, *, before: datetime) -> int:

@@ -60,14 +60,15 @@ def test_a_sweep_asks_for_no_more_than_the_list_can_hold() -> None:
     assert sweep_size(None, largest=LARGEST) == LARGEST
     assert sweep_size(100_000, largest=LARGEST) == LARGEST
     assert 300 < sweep_size(300, largest=LARGEST) < 400
-    assert 0 < sweep_size(-20, largest=LARGEST) < 100
+    assert sweep_size(-20, largest=LARGEST) == LARGEST
 
 
 def test_a_page_shrinks_to_what_is_left_to_spend_but_not_to_crumbs() -> None:
-    assert within_means(1000, price=10_000, left=1_000_000, least=LEAST_SWEEP) == 100
-    assert within_means(1000, price=1_000, left=1_000_000, least=LEAST_SWEEP) == 1000
-    assert within_means(1000, price=0, left=0, least=LEAST_SWEEP) == 1000
-    assert within_means(1000, price=10_000, left=150_000, least=LEAST_SWEEP) == 1000
+    assert within_means(1000, 100, least=LEAST_SWEEP) == 100
+    assert within_means(1000, 1000, least=LEAST_SWEEP) == 1000
+    assert within_means(1000, None, least=LEAST_SWEEP) == 1000
+    assert within_means(1000, 3, least=LEAST_SWEEP) == LEAST_SWEEP
+    assert within_means(12, 3, least=LEAST_SWEEP) == 12
 
 
 def test_a_cursor_that_comes_back_is_a_loop() -> None:

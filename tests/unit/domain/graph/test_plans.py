@@ -5,7 +5,7 @@ from pipeline.domain.graph.plans import Confirm, Probe, Sweep
 
 
 def test_a_plan_comes_back_as_it_was() -> None:
-    for plan in (Probe(count=5, size=33), Sweep(closing=True, asked_for=True), Confirm(after=7)):
+    for plan in (Probe(count=5, size=33), Sweep(closing_from=3, asked_for=True), Confirm(after=7)):
         assert plans.decode(plans.encode(plan)) == plan
 
 
