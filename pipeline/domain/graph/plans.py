@@ -1,5 +1,7 @@
 """What a sync job still has to do, as its row keeps it: JSON, tagged by the job's mode."""
 
+from typing import Self
+
 import msgspec
 
 
@@ -17,7 +19,7 @@ class Reading(_Plan, frozen=True):
     empty: int = 0  # empty pages in a row
     restarts: int = 0  # because the network forgot the cursor
 
-    def after(self, *, size: int, people: int) -> "Reading":
+    def after(self, *, size: int, people: int) -> Self:
         """With one more page."""
         return msgspec.structs.replace(
             self,
@@ -32,6 +34,10 @@ class Probe(Reading, frozen=True, tag="probe"):
 
     size: int = 0
 
+    def resized(self, size: int) -> "Probe":
+        """With another size for the next page."""
+        return msgspec.structs.replace(self, size=size)
+
     def again(self) -> "Probe":
         """From the head, because the cursor is no longer taken."""
         return Probe(self.asked_for, self.count, restarts=self.restarts + 1, size=self.size)
@@ -41,6 +47,10 @@ class Sweep(Reading, frozen=True, tag="sweep"):
     """A whole list, then its head once more: who followed again meanwhile is not lost."""
 
     closing_from: int = 0  # the page at which the head is read again; 0 before
+
+    def closing(self, page_no: int) -> "Sweep":
+        """With the head to be read again, from this page on."""
+        return msgspec.structs.replace(self, closing_from=page_no)
 
     def again(self) -> "Sweep":
         """From the head, because the cursor is no longer taken."""
