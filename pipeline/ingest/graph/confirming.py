@@ -12,7 +12,7 @@ from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.errands import Errand
 from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.reading import Taken
-from pipeline.store.graph import accounts, profiles, suspects
+from pipeline.store.graph import accounts, suspects
 
 
 class Confirmer:
@@ -26,7 +26,7 @@ class Confirmer:
         """Take in the profiles of some, and move the job on to the next."""
         if not isinstance(errand.plan, Confirm):
             raise TypeError(f"profiles for a plan of {type(errand.plan).__name__}")
-        known = profiles.learn(db, errand.owner.network, answer.found, now=now)
+        known = accounts.learn(db, errand.owner.network, answer.found, now=now)
         verdicts = {
             known[person.native_id]: (
                 AccountState.PROTECTED if person.protected else AccountState.ACTIVE

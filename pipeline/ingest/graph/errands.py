@@ -12,9 +12,9 @@ from pipeline.domain.graph.plans import Confirm, Plan, Probe, Sweep
 from pipeline.domain.graph.port import FollowSource, Page, Profiles
 from pipeline.ingest.graph.turnstile import Turnstile
 from pipeline.store.graph import accounts, credentials, jobs, suspects
-from pipeline.store.graph.accounts import AccountRow
 from pipeline.store.graph.credentials import CredentialRow
 from pipeline.store.graph.jobs import JobRow
+from pipeline.store.graph.profiles import AccountRow
 
 OAUTH2 = "oauth2"
 """The kind of credential that is a user's, not an app's: some quotas differ."""
@@ -93,15 +93,7 @@ class Errands:
     def _page_size(self, db: Connection, errand: Errand) -> int:
         largest = prices.quota(errand.owner.network, errand.job.endpoint).page
         wanted, least = self._wanted(errand.plan, largest)
-        ask = errand.ask
-        means = self._turnstile.affordable(
-            db,
-            app=ask.app,
-            network=ask.network,
-            kind=ask.kind,
-            owned=ask.owned,
-            scheduled=ask.scheduled,
-        )
+        means = self._turnstile.affordable(db, errand.ask)
         return paging.within_means(wanted, means, least=least)
 
     def _wanted(self, plan: Plan, largest: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph import paging, plans, prices
 from pipeline.domain.graph.kinds import Mode
-from pipeline.domain.graph.plans import Probe, Reading, Sweep
+from pipeline.domain.graph.plans import Probe, Sweep
 from pipeline.domain.graph.port import Page
 from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.errands import Errand
@@ -72,7 +72,7 @@ class Reader:
             plan = plan.closing(job.page_no)
         return self._on(db, errand, job, plan)
 
-    def _on(self, db: Connection, errand: Errand, job: JobRow, plan: Reading) -> JobRow:
+    def _on(self, db: Connection, errand: Errand, job: JobRow, plan: Probe | Sweep) -> JobRow:
         """One page further, unless the pages go round in circles."""
         loop = paging.loop_in(
             asked=errand.job.cursor,
