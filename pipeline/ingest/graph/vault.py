@@ -2,10 +2,6 @@
 
 import base64
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from pipeline.errors import AfterwordError
 
 _PURPOSE = b"afterword: tokens of networks"
@@ -23,6 +19,11 @@ class Vault:
     """
 
     def __init__(self, key: bytes) -> None:
+        # Loaded here: it costs 6 MB, and few processes ever open anything.
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - see above
+        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - see above
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - see above
+
         drawn = HKDF(SHA256(), length=32, salt=None, info=_PURPOSE).derive(key)
         self._fernet = Fernet(base64.urlsafe_b64encode(drawn))
 
@@ -35,6 +36,8 @@ class Vault:
 
     def open(self, sealed: bytes) -> bytes:
         """The secret again. Raises SealError."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see __init__
+
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken:

@@ -2,53 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import requests
 import tweepy
 
-from pipeline.domain.graph.failures import (
-    CredentialDeadError,
-    CursorExpiredError,
-    NotAllowedError,
-)
+from pipeline.domain.graph.failures import CursorExpiredError, NotAllowedError
 from pipeline.domain.graph.kinds import AccountState, Direction
 from pipeline.domain.graph.port import Page, Person, Profiles
 from pipeline.ingest.graph.x.adapter import LONGEST, TIMEOUTS, RefusedError, XAdapter, mounted
 from pipeline.ingest.graph.x.answer import Answer
 from pipeline.ingest.graph.x.people import FIELDS, is_handle, is_id
 from pipeline.ingest.graph.x.reading import page_of, person_of, profiles_of
+from pipeline.ingest.graph.x.token import Keyring, Token
 
 _STAND_IN = "https://api.twitter.com"
 """tweepy's host (client.py, BaseClient.request), which the adapter stands for."""
 _NO_TOKEN = "none"  # noqa: S105 - what tweepy is given: the adapter has the real one
 _UNAUTHORIZED = 401
-
-
-class Token(NamedTuple):
-    """An access token, and the version of the credential it came from."""
-
-    value: str
-    version: int
-
-    def __repr__(self) -> str:
-        return f"Token(version={self.version})"
-
-
-class Keyring(Protocol):
-    """Where tokens come from. Raises CredentialDeadError, TokenBusyError."""
-
-    def token(self) -> Token:
-        """One that should be taken."""
-        ...
-
-    def renewed(self, refused: Token) -> Token:
-        """Another in place of one that was refused."""
-        ...
-
-    def give_up(self, refused: Token, reason: str) -> CredentialDeadError:
-        """Note that a renewed one was refused too; the error to raise."""
-        ...
 
 
 class XSource:

@@ -7,7 +7,7 @@ simulator on loopback speaks, unless the environment says otherwise for the whol
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -52,14 +52,23 @@ class Attempt(NamedTuple):
     def __repr__(self) -> str:
         return f"Attempt({self.redirect_uri!r})"
 
+    def is_answered_by(self, address: str) -> bool:
+        """Whether X sent the person back to this address because of this login."""
+        state = _query(address).get("state", "")
+        return secrets.compare_digest(state.encode(), self.state.encode())
+
     def code_in(self, address: str) -> str:
         """The code in the address that X sent the person back to. Raises Rejected."""
-        values = {name: each[0] for name, each in parse_qs(urlsplit(address.strip()).query).items()}
-        if not secrets.compare_digest(values.get("state", "").encode(), self.state.encode()):
+        if not self.is_answered_by(address):
             raise Rejected("that is not the answer to this login: its state is another")
+        values = _query(address)
         if "code" not in values:
             raise Rejected(f"X did not allow it: {values.get('error') or 'it gave no code'}")
         return values["code"]
+
+
+def _query(address: str) -> dict[str, str]:
+    return {name: each[0] for name, each in parse_qs(urlsplit(address.strip()).query).items()}
 
 
 class XOAuth:
@@ -144,7 +153,7 @@ class XOAuth:
                 _STAND_IN + path, data={**form, "client_id": self._app.client}
             )
         except RefusedError as error:
-            raise _refusal(error.answer) from None
+            raise _refusal(error.answer, form.values()) from None
         finally:
             self._adapter.authorization = ""
         return Answer(response.status_code, {}, response.content)
@@ -156,14 +165,19 @@ class XOAuth:
         return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-def _refusal(answer: Answer) -> Exception:
-    """What a refusal means (RFC 6749, section 5.2; X says `invalid_request` of used-up tokens)."""
+def _refusal(answer: Answer, sent: Iterable[str]) -> Exception:
+    """What a refusal means (RFC 6749, section 5.2; X says `invalid_request` of used-up tokens).
+
+    Nothing that was sent is repeated, as that was a secret.
+    """
     if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
         return NetworkDownError(f"X's token endpoint answered {answer.status}")
     body: Any = json_of(answer)
     error = body.get("error") if isinstance(body, dict) else None
     said = body.get("error_description") if isinstance(body, dict) else None
     reason = said if isinstance(said, str) and said else first_sentence(problems_in(body))
+    for secret in sent:
+        reason = reason.replace(secret, "…")
     sentence = f"X answered {answer.status}: {reason[:200]}"
     if error in _WRONG_CLIENT:
         return NotAllowedError(f"{sentence} (AFTERWORD_X_CLIENT_ID, AFTERWORD_X_CLIENT_SECRET)")
