@@ -3,6 +3,7 @@
 Call `build` after a fork, in the process that uses what it makes.
 """
 
+import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pipeline.ingest.comments.identity import Identity
 from pipeline.ingest.comments.moderate import Moderator
 from pipeline.ingest.content.source import ContentSource
 from pipeline.ingest.dispatch import Relay
+from pipeline.ingest.graph.service import Graph
 from pipeline.ingest.posts.store import PostKeeper
 from pipeline.ingest.posts.sync import Open, Syncer
 from pipeline.keys import instance_key
@@ -46,6 +48,7 @@ class Container:
     moderator: Moderator
     posts: PostKeeper
     syncer: Syncer
+    graph: Graph
     index: Index
     journal: Journal
 
@@ -111,6 +114,7 @@ def assemble(
         moderator=Moderator(settings, drafter, policy, ids),
         posts=PostKeeper(settings.sources, ids),
         syncer=Syncer(database, _contents(settings, clock), ids, clock=clock, lease=lease),
+        graph=Graph(settings, database, ids, clock=clock, chance=random.random),
         index=_index(settings, database, ids, clock),
         journal=Journal(database, ids, clock),
     )

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from pipeline.bootstrap import Container
 from pipeline.ingest.work import Work
-from pipeline.tasks import comments, control, index, posts
+from pipeline.tasks import comments, control, graph, index, posts
 
 HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
     {
@@ -20,6 +20,9 @@ HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
         "index.drop": index.follow,
         "index.rebuild": index.rebuild,
         "index.reconcile": index.reconcile,
+        "graph.fetch": graph.fetch,
+        "graph.wake": graph.wake,
+        "graph.plan": graph.plan,
         "control.sweep": control.sweep,
         "control.prune": control.prune,
         "control.retain": control.retain,

@@ -9,6 +9,10 @@ class _Plan(msgspec.Struct, frozen=True, tag_field="mode"):
     asked_for: bool = False
     """By a person, who accepted its price; else only a share of the caps is for it."""
 
+    def wanted(self) -> Self:
+        """The same, asked for by a person."""
+        return msgspec.structs.replace(self, asked_for=True)
+
 
 class Reading(_Plan, frozen=True):
     """How far a list was read, for the guards against loops."""

@@ -55,6 +55,14 @@ class Orders:
         line = Line(row.credential, prices.USERS)
         return self._open(db, row, line, Confirm(asked_for), Priority.SWEEP)
 
+    def hasten(self, db: Connection, job: JobRow) -> None:
+        """Let a job go on now that somebody waits for it, at that person's price."""
+        if job.plan is None or job.out_until is not None:
+            return
+        plan = plans.decode(job.plan).wanted()
+        priority = Priority.INTERACTIVE if isinstance(plan, Probe) else job.priority
+        jobs.hasten(db, job, plans.encode(plan), priority=priority, now=self._clock())
+
     def _open(  # noqa: PLR0913 - a job is what it is, and where it waits
         self,
         db: Connection,

@@ -136,6 +136,12 @@ def drop_open(db: Connection, key: ListKey) -> list[JobRow]:
     return dropped
 
 
+def hasten(db: Connection, row: JobRow, plan: str, *, priority: str, now: datetime) -> bool:
+    """Let a job that waits go on now; False where it does already."""
+    values = {"plan": plan, "priority": priority, "not_before": now, "reason": None}
+    return _change(db, row, values)
+
+
 def _change(db: Connection, row: JobRow, values: dict[str, Any]) -> bool:
     this = (_j.id == row.id, _j.version == row.version, _OPEN)
     return db.execute(update(sync_job).where(*this).values(values)).rowcount == 1

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.domain.graph.kinds import JobState, Priority
+from pipeline.domain.graph.kinds import JobState
 from pipeline.store.graph.jobs import JobRow, Line
 from pipeline.store.graph_tables import sync_job
 from pipeline.store.types import UtcTime
@@ -102,12 +102,6 @@ def lost(db: Connection, *, now: datetime, limit: int) -> list[JobRow]:
     """Jobs whose task never answered."""
     query = select(*[_j[name] for name in JobRow._fields]).where(_OPEN, _j.out_until <= now)
     return [JobRow(*row) for row in db.execute(query.limit(limit))]
-
-
-def urge(db: Connection, job_id: int, *, now: datetime) -> None:
-    """Put a job at the front: somebody waits for it."""
-    values = {"priority": Priority.INTERACTIVE, "not_before": now}
-    db.execute(update(sync_job).where(_j.id == job_id, _AT_HOME).values(values))
 
 
 def _in(line: Line) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
