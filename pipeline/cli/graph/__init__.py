@@ -3,7 +3,10 @@
 import typer
 
 from pipeline.cli.graph.credentials import credentials
+from pipeline.cli.graph.listing import add, list_lists, remove
 from pipeline.cli.graph.login import login, logout
+from pipeline.cli.graph.status import status
+from pipeline.cli.graph.syncing import sync
 
 app = typer.Typer(
     add_completion=False,
@@ -11,5 +14,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
-for _command in (login, logout, credentials):
+for _command in (login, logout, credentials, add, remove, sync, status):
     app.command()(_command)
+app.command("list")(list_lists)

@@ -28,13 +28,17 @@ class Orders:
 
     def probe(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> JobRow | None:
         """Read a list's head; None where that is being done. One that somebody waits for goes first."""
+        plan = self.probe_plan(db, row, asked_for=asked_for)
+        priority = Priority.INTERACTIVE if asked_for else Priority.PROBE
+        return self._open(db, row, Line(row.credential, row.direction), plan, priority)
+
+    def probe_plan(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> Probe:
+        """A page as large as what is expected to be new, and the overlap that ends the reading."""
         since = self._clock() - (row.probed_at or self._clock())
         expected = Seen(row.changes, row.days).per_day * (since / _DAY)
         largest = prices.quota(network_of(db, row), row.direction).page
         size = paging.head_size(expected, overlap=self._overlap, largest=largest)
-        plan = Probe(asked_for, size_of(db, row), size=size)
-        priority = Priority.INTERACTIVE if asked_for else Priority.PROBE
-        return self._open(db, row, Line(row.credential, row.direction), plan, priority)
+        return Probe(asked_for, size_of(db, row), size=size)
 
     def sweep(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> JobRow | None:
         """Read a whole list; None where that is being done.

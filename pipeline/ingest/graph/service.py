@@ -1,6 +1,6 @@
 """Follow graphs, as tasks and commands use them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.intervals import Intervals
 from pipeline.ingest.graph.orders import Orders
 from pipeline.ingest.graph.planner import Planner
+from pipeline.ingest.graph.pricing import Price, price_of
 from pipeline.ingest.graph.reading import Reader
 from pipeline.ingest.graph.scheduling import Scheduler
 from pipeline.ingest.graph.sources import Sources
@@ -124,6 +125,10 @@ class Graph:
         """How a list would be read: a sweep where it was never read, else as asked, else a probe."""
         return Mode.SWEEP if row.swept_at is None else mode or Mode.PROBE
 
+    def price_of(self, db: Connection, row: ListRow, mode: Mode | None) -> Price:
+        """What that costs at most. Raises NotFoundError for a list whose credential is gone."""
+        return price_of(db, self.orders, row, self.mode_of(row, mode))
+
     def wake(self, db: Connection, credential: str) -> int:
         """Let go on whoever waited for a credential; how many may."""
         of_it = [line for line in lines.lines(db) if line.credential == credential]
@@ -133,9 +138,3 @@ class Graph:
     def look_up_price(network: str) -> int:
         """What finding an account by its handle costs, in micro-dollars."""
         return prices.price(network, prices.USER, owned=False).micros
-
-
-def listed(db: Connection, owners: Sequence[AccountRow]) -> list[ListRow]:
-    """The lists of these accounts that are kept."""
-    ords = {owner.ord for owner in owners}
-    return [row for row in lists.listing(db) if row.owner in ords]
