@@ -104,10 +104,10 @@ class Keyring:
         except CredentialDeadError as error:
             raise self.give_up(Token("", held), _lost(row, error.reason)) from None
         except NetworkDownError as error:
-            self._let_go(held)
+            self._let_go(held, unsure=True)
             raise TokenBusyError(f"no new token: {error.reason}", delay=10.0) from None
         except BaseException:
-            self._let_go(held)
+            self._let_go(held, unsure=False)
             raise
         self._keep(granted, held)
         return Token(granted.tokens.access, held + 1)
@@ -131,9 +131,10 @@ class Keyring:
         if not kept:  # logged in anew, or logged out
             raise TokenBusyError(f"the credential {self._name!r} was changed meanwhile")
 
-    def _let_go(self, held: int) -> None:
+    def _let_go(self, held: int, *, unsure: bool) -> None:
+        at = self._clock() if unsure else None
         with self._database.write() as db:
-            credentials.end_refresh(db, self._name, held)
+            credentials.end_refresh(db, self._name, held, unsure_at=at)
 
 
 def _lost(row: CredentialRow, reason: str) -> str:

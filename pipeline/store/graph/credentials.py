@@ -78,9 +78,12 @@ def take_refresh(
     return _set(db, name, version, {"refresh_until": until}, free)
 
 
-def end_refresh(db: Connection, name: str, version: int) -> bool:
-    """Let another try; False where one already does."""
-    return _set(db, name, version, {"refresh_until": None}) is not None
+def end_refresh(db: Connection, name: str, version: int, *, unsure_at: datetime | None) -> bool:
+    """Let another try; False where one already does.
+
+    `unsure_at` is now where the network may have used up the refresh token: that stays on record.
+    """
+    return _set(db, name, version, {"refresh_until": unsure_at}) is not None
 
 
 def put_secret(

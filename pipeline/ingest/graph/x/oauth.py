@@ -27,7 +27,7 @@ _STAND_IN = "https://oauth.invalid"
 _REAL_HOSTS = frozenset({"api.x.com", "api.twitter.com"})
 _REAL_AUTHORIZE = "https://x.com/i/oauth2/authorize"
 """Where X asks people; its API's host does not (docs.x.com, user-access-token, August 2026)."""
-_SERVER_ERROR, _TOO_MANY = 500, 429
+_CLIENT_ERRORS, _TOO_MANY = range(400, 500), 429
 _WRONG_CLIENT = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -68,7 +68,9 @@ class Attempt(NamedTuple):
 
 
 def _query(address: str) -> dict[str, str]:
-    return {name: each[0] for name, each in parse_qs(urlsplit(address.strip()).query).items()}
+    """What an address says after its ?; nothing for what is no address."""
+    query = address.strip().partition("?")[2].partition("#")[0]
+    return {name: each[0] for name, each in parse_qs(query).items()}
 
 
 class XOAuth:
@@ -170,7 +172,7 @@ def _refusal(answer: Answer, sent: Iterable[str]) -> Exception:
 
     Nothing that was sent is repeated, as that was a secret.
     """
-    if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
+    if answer.status not in _CLIENT_ERRORS or answer.status == _TOO_MANY:
         return NetworkDownError(f"X's token endpoint answered {answer.status}")
     body: Any = json_of(answer)
     error = body.get("error") if isinstance(body, dict) else None
@@ -179,6 +181,6 @@ def _refusal(answer: Answer, sent: Iterable[str]) -> Exception:
     for secret in sent:
         reason = reason.replace(secret, "…")
     sentence = f"X answered {answer.status}: {reason[:200]}"
-    if error in _WRONG_CLIENT:
+    if error is None or error in _WRONG_CLIENT:
         return NotAllowedError(f"{sentence} (AFTERWORD_X_CLIENT_ID, AFTERWORD_X_CLIENT_SECRET)")
     return CredentialDeadError(sentence)
