@@ -29,6 +29,10 @@ class Sums(NamedTuple):
         """Both together."""
         return Sums(self.whole + other.whole, self.scheduled + other.scheduled)
 
+    def minus(self, other: "Sums") -> "Sums":
+        """Without a part of it."""
+        return Sums(self.whole - other.whole, self.scheduled - other.scheduled)
+
 
 class Books(NamedTuple):
     """What an app has spent by UTC day, from the beginning of the cycle on, and what is out."""

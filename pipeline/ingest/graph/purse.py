@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph import money
 from pipeline.domain.graph.calls import Ask, Denied, Permit
-from pipeline.domain.graph.money import Books, Caps, Retry
+from pipeline.domain.graph.money import Books, Caps, Retry, Sums
 from pipeline.domain.graph.windows import SPREAD, Chance
 from pipeline.domain.ids import IdFactory
 from pipeline.settings import Graph
@@ -90,7 +90,7 @@ class Purse:
         new = paid.add(db, Shelf(ask.app, day, ask.kind, ask.owner), members)
         cost = permit.price * new
         if not ledger.settle(db, permit.reservation, day=day, cost=cost, resources=new):
-            # Written off meanwhile, days ago: what it cost after all comes on top.
+            # Another took the step over, and the reservation with it: this comes on top.
             late = _entry(self._ids.next(now), ask, permit.price * ask.size, at=now, day=day)
             ledger.add(db, late._replace(cost=cost, resources=new))
         return cost
@@ -110,8 +110,10 @@ class Purse:
         self, db: Connection, ask: Ask, amount: int, held: Entry | None, *, now: datetime
     ) -> Reserved | Denied:
         already = 0 if held is None else held.reserved
-        if amount > already and (denied := self._refusal(db, ask, amount - already, now=now)):
-            return denied
+        if amount > already:
+            own = Sums(already, already if ask.scheduled else 0)
+            if denied := self._refusal(db, ask, amount, own, now=now):
+                return denied
         id_ = self._ids.next(now)
         if held is None:
             ledger.add(db, _entry(id_, ask, amount, at=now, day=money.days(now)[-1]))
@@ -119,8 +121,12 @@ class Purse:
             ledger.renew(db, held.id, id_, reserved=max(already, amount))
         return Reserved(id_, again=held is not None)
 
-    def _refusal(self, db: Connection, ask: Ask, amount: int, *, now: datetime) -> Denied | None:
+    def _refusal(
+        self, db: Connection, ask: Ask, amount: int, own: Sums, *, now: datetime
+    ) -> Denied | None:
+        """Why `amount` does not fit in the place of what is reserved for it already."""
         books = books_of(db, ask.app, self._caps, now=now)
+        books = books._replace(reserved=books.reserved.minus(own))
         found = money.refusal(books, self._caps, amount, scheduled=ask.scheduled, now=now)
         if found is None:
             return None

@@ -2,7 +2,6 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -81,14 +80,16 @@ def renew(db: Connection, id_: int, new_id: int, *, reserved: int) -> None:
 
 
 def settle(db: Connection, id_: int, *, day: date, cost: int, resources: int) -> bool:
-    """Close a reservation at what it came to; False where it is no longer open."""
+    """Close a reservation at what it came to, also one that was written off; False: it is gone."""
     values = {"day": day.isoformat(), "cost": cost, "resources": resources}
-    return _change(db, id_, values)
+    unknown = _b.resources.is_(None)
+    changed = db.execute(update(budget_ledger).where(_b.id == id_, unknown).values(values))
+    return bool(changed.rowcount)
 
 
 def write_off(db: Connection, id_: int) -> None:
     """Close a reservation as if all of it had been charged: nobody will know better."""
-    _change(db, id_, {"cost": _b.reserved})
+    db.execute(update(budget_ledger).where(_b.id == id_, _OPEN).values(cost=_b.reserved))
 
 
 def write_off_before(db: Connection, day: date, *, app: str | None = None) -> int:
@@ -107,9 +108,3 @@ def drop(db: Connection, id_: int) -> None:
 def apps(db: Connection) -> list[str]:
     """Every app that has ever spent."""
     return list(db.execute(select(_b.app).distinct().order_by(_b.app)).scalars())
-
-
-def _change(db: Connection, id_: int, values: Mapping[str, object]) -> bool:
-    return bool(
-        db.execute(update(budget_ledger).where(_b.id == id_, _OPEN).values(values)).rowcount
-    )
