@@ -50,8 +50,8 @@ def _show(found: Overview) -> None:
         )
         if found.open_jobs > len(found.jobs):
             say(f"and {found.open_jobs - len(found.jobs)} more")
-    for line in found.failed:
-        note(f"failed: {line.job.mode} of {title(line.owner)}: {line.job.reason}")
+    for job, owner in found.failed:
+        note(f"failed: {job.mode} of {title(owner)}: {job.reason}")
     _show_means(found)
 
 

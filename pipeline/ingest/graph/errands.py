@@ -85,7 +85,8 @@ class Errands:
 
     def _lookup(self, db: Connection, errand: Errand, plan: Confirm) -> Errand:
         limit = prices.quota(errand.owner.network, prices.USERS).page
-        wanted = suspects.after(db, errand.job.key, plan.after, limit=limit)
+        missing = suspects.of_list(db, errand.job.key)
+        wanted = [member for member in missing if member > plan.after][:limit]
         found = accounts.many(db, wanted)
         members = {found[ord_].native_id: ord_ for ord_ in wanted if ord_ in found}
         return errand._replace(size=len(members), members=members)

@@ -66,7 +66,9 @@ class Surveyor:
         """How everything stands, with `limit` jobs of either kind."""
         rows, open_jobs = lists.listing(db), jobs.open_jobs(db, limit=limit)
         failed = jobs.failed_since(db, now - FAILED_FOR, limit=limit)
-        owners = accounts.many(db, {each.owner for each in (*rows, *open_jobs, *failed)})
+        owners = accounts.many(
+            db, {row.owner for row in rows} | {job.owner for job in (*open_jobs, *failed)}
+        )
         kept = {row.name: row for row in credentials.listing(db)}
         return Overview(
             now,
