@@ -13,10 +13,11 @@ from pipeline.domain.graph.kinds import AccountState, Direction, JobState, Mode,
 from pipeline.domain.graph.plans import Sweep
 from pipeline.domain.graph.port import Limits, Page, Person, Profiles
 from pipeline.store.database import Database
-from pipeline.store.graph import accounts, credentials, jobs, lists
+from pipeline.store.graph import accounts, credentials, jobs, lists, spans
 from pipeline.store.graph.credentials import CredentialRow
 from pipeline.store.graph.jobs import JobRow, Line
 from pipeline.store.graph.lists import ListRow
+from tests.support.world import World
 
 CREDENTIAL = "key"
 LINE = Line(CREDENTIAL, "followers")
