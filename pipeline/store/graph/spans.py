@@ -18,6 +18,9 @@ from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
 _e = edge_span.c
 _OPEN = _e.to_hi.is_(None)
 _STORY = select(*[_e[name] for name in Span._fields])
+_DROP = delete(edge_span).where(
+    _e.src == bindparam("x"), _e.dst == bindparam("y"), _e.from_hi == bindparam("began")
+)
 _LOCK = 0x6166_7465_7267  # any number: nothing else locks it
 
 
@@ -36,6 +39,16 @@ class Ending(NamedTuple):
     to_lo: datetime
     to_hi: datetime
     end_reason: EndReason
+    run_to: int | None
+
+
+class Edit(NamedTuple):
+    """An edge's spans as they were, and as they are to be."""
+
+    src: int
+    dst: int
+    old: Sequence[Span]
+    new: Sequence[Span]
 
 
 class AsOf(NamedTuple):
@@ -86,12 +99,12 @@ def open_among(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int
 def last_ended(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int, Ending]:
     """How the last of each member's ended spans ended."""
     owner, member = _ends(key)
-    query = select(member, _e.to_lo, _e.to_hi, _e.end_reason).order_by(_e.to_hi)
+    query = select(member, *[_e[name] for name in Ending._fields[1:]]).order_by(_e.to_hi)
     found = {}
     for part in chunks(sorted(members)):
         where = (owner == key.owner, member.in_(part), _e.to_hi.is_not(None))
         for row in db.execute(query.where(*where)):
-            found[row[0]] = Ending(row[0], row[1], row[2], EndReason(row[3]))
+            found[row[0]] = Ending(*row)._replace(end_reason=EndReason(row.end_reason))
     return found
 
 
@@ -112,16 +125,16 @@ def begin(db: Connection, key: ListKey, openings: Sequence[Opening], run_id: int
     return len(insert_new(db, edge_span, rows, ("src",)))
 
 
-def end(db: Connection, key: ListKey, endings: Sequence[Ending], run_id: int | None) -> None:
+def end(db: Connection, key: ListKey, endings: Sequence[Ending]) -> None:
     """End the open spans of members. A member without one stays as it is."""
     owner, member = _ends(key)
     columns = Ending._fields[1:]
     statement = (
         update(edge_span)
         .where(owner == key.owner, member == bindparam("whose"), _OPEN)
-        .values({name: bindparam(f"new_{name}") for name in columns} | {"run_to": run_id})
+        .values({name: bindparam(f"new_{name}") for name in columns})
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"whose": ending.member}
         | {f"new_{name}": value for name, value in zip(columns, ending[1:], strict=True)}
         for ending in endings
@@ -147,13 +160,20 @@ def of_list(db: Connection, key: ListKey) -> dict[int, list[Span]]:
     return found
 
 
-def replace(db: Connection, src: int, dst: int, old: Sequence[Span], new: Sequence[Span]) -> None:
-    """Put an edge's new spans in the place of its old ones."""
-    for span in set(old) - set(new):
-        where = (_e.src == src, _e.dst == dst, _e.from_hi == span.from_hi)
-        db.execute(delete(edge_span).where(*where))
-    rows = [{"src": src, "dst": dst, **span._asdict()} for span in new if span not in old]
-    insert_new(db, edge_span, rows, ("src",))
+def replace(db: Connection, edits: Iterable[Edit]) -> None:
+    """Put edges' new spans in the place of their old ones."""
+    dropped, added = [], []
+    for edit in edits:
+        edge = {"src": edit.src, "dst": edit.dst}
+        dropped += [
+            {"x": edit.src, "y": edit.dst, "began": span.from_hi}
+            for span in edit.old
+            if span not in edit.new
+        ]
+        added += [edge | span._asdict() for span in edit.new if span not in edit.old]
+    if dropped:
+        db.execute(_DROP, dropped)
+    insert_new(db, edge_span, added, ("src",))
 
 
 def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:

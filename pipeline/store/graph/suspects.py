@@ -19,25 +19,25 @@ class Suspect(NamedTuple):
     member: int
     seen_at: datetime
     missed_at: datetime
+    run_id: int
 
 
-def add(db: Connection, key: ListKey, suspects: Iterable[Suspect], run_id: int) -> int:
+def add(db: Connection, key: ListKey, suspects: Iterable[Suspect]) -> int:
     """Note members that are missing; how many are news. The first miss of each stays."""
-    of_run = {"owner": key.owner, "direction": key.direction, "run_id": run_id}
-    rows = [of_run | suspect._asdict() for suspect in suspects]
+    rows = [key._asdict() | suspect._asdict() for suspect in suspects]
     return len(insert_new(db, edge_suspect, rows, ("member",)))
 
 
 def of_list(db: Connection, key: ListKey) -> dict[int, Suspect]:
     """A list's suspects, by member."""
-    query = select(_s.member, _s.seen_at, _s.missed_at).order_by(_s.member)
+    query = select(*[_s[name] for name in Suspect._fields]).order_by(_s.member)
     rows = db.execute(query.where(_s.owner == key.owner, _s.direction == key.direction))
     return {row.member: Suspect(*row) for row in rows}
 
 
 def get(db: Connection, key: ListKey, member: int) -> Suspect | None:
     """One member, where it is a suspect."""
-    query = select(_s.member, _s.seen_at, _s.missed_at).where(
+    query = select(*[_s[name] for name in Suspect._fields]).where(
         _s.owner == key.owner, _s.direction == key.direction, _s.member == member
     )
     row = db.execute(query).first()
