@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.plans import Sweep
 from pipeline.domain.graph.rates import Seen
-from pipeline.ingest.graph.history import Finished, History
+from pipeline.ingest.graph.finishing import Finished
+from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.orders import Orders
 from pipeline.store.graph import lists
 from pipeline.store.graph.jobs import JobRow
