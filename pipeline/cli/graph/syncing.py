@@ -52,7 +52,7 @@ def sync(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Read lists now: the head of each, or all of one that was never read.
 
-    Says what it will cost at most, and asks. A running set does the work; nothing is spent past the
+    Says what it will cost, and asks. A running set does the work; nothing is spent past the
     caps of [graph] in afterword.toml.
 
     \b
@@ -81,18 +81,21 @@ def _agree(container: Container, found: Found, mode: Mode | None, *, yes: bool) 
             price = container.graph.price_of(db, row, mode)
             prices.append(price)
             note(f"{row.direction} of {title(owner)}: {price.mode}, {_said(price)}")
-    if any(price.at_most != 0 for price in prices):
-        total = sum(price.at_most or 0 for price in prices)
-        more = "" if all(price.at_most is not None for price in prices) else ", or more"
-        confirm(f"This costs {dollars(total)} at most{more}. Do it?", yes=yes)
+    if any(price.whole != 0 for price in prices):
+        total = dollars(sum(price.whole or 0 for price in prices))
+        more = "and as much again for each further newcomer, or member who is missing"
+        if any(price.whole is None for price in prices):
+            more = "and what nobody can know before"
+        confirm(f"This costs {total}, {more}; never more than the caps. Do it?", yes=yes)
 
 
 def _said(price: Price) -> str:
-    if price.at_most is None:
-        return f"{dollars(price.each)} for each person, of whom nobody knows how many there are"
-    if price.at_most == 0:
+    if price.whole == 0:
         return "free"
-    return f"at most {price.people} people, {dollars(price.at_most)}"
+    each = f"{dollars(price.each)} for each person"
+    if price.whole is None:
+        return f"{each}, and how many there are is not known"
+    return f"{price.people} people, {dollars(price.whole)}"
 
 
 def _begin(container: Container, found: Found, mode: Mode | None) -> list[JobRow]:

@@ -1,4 +1,4 @@
-"""What reading a list costs at most, before it is read."""
+"""What reading a list will cost, before it is read."""
 
 from typing import NamedTuple
 
@@ -22,8 +22,8 @@ class Price(NamedTuple):
     """None: nobody knows how many there are."""
 
     @property
-    def at_most(self) -> int | None:
-        """All of it; those missing who are then looked up cost as much as one each."""
+    def whole(self) -> int | None:
+        """For all of them. More people than expected, and looking up those missing, come on top."""
         return 0 if self.each == 0 else self.people and self.people * self.each
 
 

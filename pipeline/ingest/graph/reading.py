@@ -57,8 +57,7 @@ class Reader:
         if head.stop or job.cursor is None:
             return self._endings.probed(db, job)
         largest = prices.quota(errand.owner.network, job.endpoint).page
-        fresh = len(head.new) + len(head.refollowed)
-        size = paging.following_size(plan.size, fresh=fresh, largest=largest)
+        size = paging.following_size(plan.size, overlap=head.overlap, largest=largest)
         return self._on(db, errand, job, plan.resized(size))
 
     def _sweep(self, db: Connection, errand: Errand, job: JobRow, plan: Sweep) -> JobRow:

@@ -126,7 +126,7 @@ class Graph:
         return Mode.SWEEP if row.swept_at is None else mode or Mode.PROBE
 
     def price_of(self, db: Connection, row: ListRow, mode: Mode | None) -> Price:
-        """What that costs at most. Raises NotFoundError for a list whose credential is gone."""
+        """What that will cost. Raises NotFoundError for a list whose credential is gone."""
         return price_of(db, self.orders, row, self.mode_of(row, mode))
 
     def wake(self, db: Connection, credential: str) -> int:

@@ -26,7 +26,7 @@ def test_newcomers_are_found_for_the_least(reading: Open) -> None:
     on.sync(row)
     for day in range(12):
         on.world.clock.advance(days=1)
-        new = [str(50_000 + 100 * day + n) for n in range(dice.choice([0, 1, 2, 5, 40]))]
+        new = [str(50_000 + 100 * day + n) for n in range(dice.choice([0, 1, 2, 5, 9]))]
         for member in new:
             on.x.simulator.do("follow", member, "1")
         for member in dice.sample(MEMBERS, 3):
