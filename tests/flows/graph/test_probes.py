@@ -48,7 +48,7 @@ def test_a_month_by_itself_finds_everybody_and_keeps_to_its_share(reading: Open)
     row = on.keep("1")
     with on.world.database.write() as db:
         accounts.learn(db, "x", [Person("1", "one", followers=1200)], now=on.world.clock())
-    on.wait(step=timedelta(hours=2), times=12 * 20)
+    on.wait(step=timedelta(hours=2), times=12 * 6)
     on.sync(row, Mode.SWEEP)
     assert on.known(row) == on.truth("1")
     spent = on.x.simulator.ledger.spent["app"]
