@@ -3,6 +3,7 @@
 Call `build` after a fork, in the process that uses what it makes.
 """
 
+import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from pipeline.ingest.graph.duties import Duties
 from pipeline.ingest.graph.erased import Erased
 from pipeline.ingest.graph.guarded import GuardedHistory
 from pipeline.ingest.graph.observing import Observer
+from pipeline.ingest.graph.service import Graph
 from pipeline.ingest.posts.store import PostKeeper
 from pipeline.ingest.posts.sync import Open, Syncer
 from pipeline.keys import instance_key
@@ -50,6 +52,7 @@ class Container:
     moderator: Moderator
     posts: PostKeeper
     syncer: Syncer
+    graph: Graph
     index: Index
     journal: Journal
     erased: Erased
@@ -120,6 +123,15 @@ def assemble(
         moderator=Moderator(settings, drafter, policy, ids),
         posts=PostKeeper(settings.sources, ids),
         syncer=Syncer(database, _contents(settings, clock), ids, clock=clock, lease=lease),
+        graph=Graph(
+            settings,
+            database,
+            ids,
+            clock=clock,
+            chance=random.random,
+            history=history,
+            erased=erased,
+        ),
         index=_index(settings, database, ids, clock),
         journal=Journal(database, ids, clock),
         erased=erased,

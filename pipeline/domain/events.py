@@ -35,6 +35,8 @@ FOLLOW_ADDED = "follow.added"
 FOLLOW_REMOVED = "follow.removed"
 X_ACTIVITY = "x.activity"
 GRAPH_ERASED = "graph.erased"
+GRAPH_PAGE_DUE = "graph.page_due"
+GRAPH_WAKE = "graph.wake"
 
 TEXT_LIMIT = 16_384
 """Characters of Markdown a comment may hold."""
@@ -160,6 +162,20 @@ class IndexRebuild(msgspec.Struct, frozen=True):
     reason: str
 
 
+class PageDue(msgspec.Struct, frozen=True):
+    """Data of `graph.page_due`: a sync job may take its next step. `job` in decimal."""
+
+    job: str
+    version: int
+
+
+class GraphWake(msgspec.Struct, frozen=True):
+    """Data of `graph.wake`: jobs of this line have waited long enough."""
+
+    credential: str
+    endpoint: str
+
+
 SHAPES: dict[str, type[msgspec.Struct]] = {
     COMMENT_POSTED: CommentPosted,
     COMMENT_EDITED: CommentEdited,
@@ -186,6 +202,8 @@ INTERNAL = frozenset(
         POST_DROPPED,
         INDEX_REBUILD,
         GRAPH_ERASED,
+        GRAPH_PAGE_DUE,
+        GRAPH_WAKE,
     }
 )
 """Types only Afterword itself may write: taken from outside they would forge a verdict.

@@ -28,6 +28,9 @@ _REBUILD = Route("index.rebuild", "index")
 _RECONCILE = Route("index.reconcile", "index")
 _OBSERVE = Route("graph.observe", "graph")
 _COMPLY = Route("graph.comply", "graph")
+_FETCH = Route("graph.fetch", "graph")
+_WAKE = Route("graph.wake", "graph")
+_PLAN = Route("graph.plan", "graph")
 _TICK_SWEEP = Route("control.sweep", "control")
 _TICK_PRUNE = Route("control.prune", "control")
 _TICK_RETAIN = Route("control.retain", "control")
@@ -45,6 +48,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     events.INDEX_REBUILD: (_REBUILD,),
     events.FOLLOW_ADDED: (_OBSERVE,),
     events.FOLLOW_REMOVED: (_OBSERVE,),
+    events.GRAPH_PAGE_DUE: (_FETCH,),
+    events.GRAPH_WAKE: (_WAKE,),
+    "tick.graph": (_PLAN,),
     "tick.poll": (_POLL,),
     "tick.reconcile": (_RECONCILE,),
     "tick.sweep": (_TICK_SWEEP,),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from pipeline.domain.events import (
+    GRAPH_PAGE_DUE,
+    GRAPH_WAKE,
     INDEX_REBUILD,
     INTERNAL,
     POST_DROPPED,
@@ -19,7 +21,9 @@ from pipeline.errors import Rejected
 from pipeline.ingest.upkeep import BATCH
 from pipeline.store import cleanup
 
-PASSING = frozenset({POST_STORED, POST_DROPPED, POST_DUE, INDEX_REBUILD})
+PASSING = frozenset(
+    {POST_STORED, POST_DROPPED, POST_DUE, INDEX_REBUILD, GRAPH_PAGE_DUE, GRAPH_WAKE}
+)
 """Afterword's own, which only say that something is to be done."""
 
 KEPT = (INTERNAL - PASSING) | {name for name in SHAPES if name.startswith(("comment.", "post."))}

@@ -11,7 +11,9 @@ from pipeline.domain.ids import IdFactory, first_id_at
 from pipeline.domain.routes import ROUTES, routes_for
 from pipeline.ingest.accept import accept
 from pipeline.store import deliveries, ledger, log, queries, ticks
+from pipeline.store.graph import jobs
 from pipeline.store.log import Filter, NewEvent
+from pipeline.store.own_events import REMINDERS
 
 SOURCE = "beat"
 BATCH = 5000
@@ -26,6 +28,7 @@ class Job(NamedTuple):
 
 
 SCHEDULE: Sequence[Job] = (
+    Job("graph", timedelta(minutes=5)),
     Job("sweep", timedelta(minutes=10)),
     Job("reconcile", timedelta(minutes=30)),
     Job("poll", timedelta(hours=1)),
@@ -74,8 +77,10 @@ def prune(db: Connection, *, now: datetime, retention: timedelta) -> int:
 
 
 def retain(db: Connection, *, now: datetime, retention: timedelta, queries_kept: timedelta) -> int:
-    """Forget beat's own ticks older than the retention, and readers' old queries."""
+    """Forget beat's own ticks older than the retention, sync jobs that ended, and old queries."""
     horizon = now - retention
     ticks.prune(db, before=horizon)
+    jobs.prune(db, before=horizon)
+    log.purge(db, Filter(source=REMINDERS, until=horizon))
     queries.prune(db, before=now - queries_kept)
     return log.purge(db, Filter(source=SOURCE, until=horizon))

@@ -175,8 +175,12 @@ sync_job = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     partial(
-        "ix_sync_job_due", "credential", "endpoint", "not_before", where=text("state = 'open'")
+        "ix_sync_job_due",
+        *("credential", "endpoint", "not_before", "priority", "served", "id"),
+        where=text("state = 'open' AND out_until IS NULL"),
     ),
+    partial("ix_sync_job_out", "credential", "endpoint", where=text("out_until IS NOT NULL")),
+    Index("ix_sync_job_recent", "finished_at"),
     Index(
         "ix_sync_job_one",
         "owner",

@@ -13,6 +13,9 @@ from pipeline.store.log import NewEvent
 SOURCE = "afterword"
 """The source of every event Afterword itself writes."""
 
+REMINDERS = "graph:jobs"
+"""The source of events that only say that a sync job may go on: forgotten after a while."""
+
 
 def own_event(
     event_id: int, type_: str, data: msgspec.Struct, *, key: str, subject: str | None
@@ -41,3 +44,14 @@ def announce(
     key = f"{type_}:{event_id}"
     log.insert_one(db, own_event(event_id, type_, data, key=key, subject=None))
     deliveries.add(db, [(event_id, None, routes_for(type_))], now=at)
+
+
+def reminder(event_id: int, type_: str, data: msgspec.Struct, *, key: str) -> NewEvent:
+    """An event that asks for a sync job's next step. `key` is unique among them."""
+    return own_event(event_id, type_, data, key=key, subject=None)._replace(source=REMINDERS)
+
+
+def remind(db: Connection, new: NewEvent, *, at: datetime) -> None:
+    """Log a reminder, due `at` a moment, unless there is one of its key."""
+    if log.append(db, [new]):
+        deliveries.add(db, [(new.id, None, routes_for(new.type))], now=at)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from pipeline.bootstrap import Container
 from pipeline.ingest.work import Work
-from pipeline.tasks import comments, control, follows, index, posts
+from pipeline.tasks import comments, control, follows, graph, index, posts
 
 HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
     {
@@ -22,6 +22,9 @@ HANDLERS: Mapping[str, Callable[[Container, Work], None]] = MappingProxyType(
         "index.reconcile": index.reconcile,
         "graph.observe": follows.observe,
         "graph.comply": follows.comply,
+        "graph.fetch": graph.fetch,
+        "graph.wake": graph.wake,
+        "graph.plan": graph.plan,
         "control.sweep": control.sweep,
         "control.prune": control.prune,
         "control.retain": control.retain,

@@ -6,8 +6,11 @@ from pipeline.cli.graph.budgeting import budget
 from pipeline.cli.graph.credentials import credentials
 from pipeline.cli.graph.duties import erase, listen
 from pipeline.cli.graph.importing import import_archive
+from pipeline.cli.graph.listing import add, list_lists, remove
 from pipeline.cli.graph.login import login, logout
 from pipeline.cli.graph.quoting import quote
+from pipeline.cli.graph.status import status
+from pipeline.cli.graph.syncing import sync
 
 app = typer.Typer(
     add_completion=False,
@@ -16,5 +19,18 @@ app = typer.Typer(
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
 app.command("import-archive")(import_archive)
-for _command in (login, logout, credentials, quote, budget, listen, erase):
+app.command("list")(list_lists)
+for _command in (
+    login,
+    logout,
+    credentials,
+    quote,
+    budget,
+    listen,
+    erase,
+    add,
+    remove,
+    sync,
+    status,
+):
     app.command()(_command)

@@ -14,7 +14,6 @@ from pipeline.cli.output import as_json, note, progress, table
 from pipeline.cli.session import opened
 from pipeline.domain.graph.archive import Listed
 from pipeline.ingest.graph.archives import Archives, Imported, ListImported, entries_of, read
-from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.snapshot import Snapshot
 
 _SHOWN = 5
@@ -62,7 +61,7 @@ def import_archive(
 
 
 def _archives(container: Container) -> Archives:
-    history = History(container.ids, container.clock)
+    history = container.graph.history
     return Archives(container.database, history, container.clock)
 
 

@@ -7,11 +7,10 @@ from sqlalchemy import Connection, select, update
 
 from pipeline.domain.graph.blanking import BLANK
 from pipeline.store.log import StoredEvent
+from pipeline.store.own_events import REMINDERS
 from pipeline.store.tables import TELLS_OF_ACCOUNTS, delivery
 from pipeline.store.tables import event as _event
 
-REMINDERS = "graph:jobs"
-"""The source of events that only say that a sync job may go on."""
 _COLUMNS = [_event.c[name] for name in StoredEvent._fields]
 
 

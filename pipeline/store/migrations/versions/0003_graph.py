@@ -274,11 +274,19 @@ def upgrade() -> None:
     with op.batch_alter_table("sync_job", schema=None) as batch_op:
         batch_op.create_index(
             "ix_sync_job_due",
-            ["credential", "endpoint", "not_before"],
+            ["credential", "endpoint", "not_before", "priority", "served", "id"],
             unique=False,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open' AND out_until IS NULL"),
+            postgresql_where=sa.text("state = 'open' AND out_until IS NULL"),
         )
+        batch_op.create_index(
+            "ix_sync_job_out",
+            ["credential", "endpoint"],
+            unique=False,
+            sqlite_where=sa.text("out_until IS NOT NULL"),
+            postgresql_where=sa.text("out_until IS NOT NULL"),
+        )
+        batch_op.create_index("ix_sync_job_recent", ["finished_at"], unique=False)
         batch_op.create_index(
             "ix_sync_job_one",
             ["owner", "direction", "mode"],
@@ -297,9 +305,15 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_sync_job_due",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open' AND out_until IS NULL"),
+            postgresql_where=sa.text("state = 'open' AND out_until IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_sync_job_out",
+            sqlite_where=sa.text("out_until IS NOT NULL"),
+            postgresql_where=sa.text("out_until IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_sync_job_recent")
 
     op.drop_table("sync_job")
     op.drop_table("set_cache")

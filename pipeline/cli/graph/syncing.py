@@ -1,0 +1,152 @@
+"""`afterword graph sync`: read lists now, once their price is accepted."""
+
+import threading
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from pipeline.bootstrap import Container
+from pipeline.cli.arguments import Json, Yes
+from pipeline.cli.graph.options import (
+    DEFAULT_NETWORK,
+    Accounts,
+    Followers,
+    Following,
+    Network,
+    directions,
+    kept_lists,
+    title,
+)
+from pipeline.cli.output import as_json, confirm, note, progress, say
+from pipeline.cli.session import broker_url, opened
+from pipeline.domain.graph import plans
+from pipeline.domain.graph.kinds import JobState, Mode
+from pipeline.domain.graph.money import dollars
+from pipeline.domain.graph.plans import Confirm
+from pipeline.ingest.doctor.broker import answers
+from pipeline.ingest.graph.pricing import Price
+from pipeline.store.graph import jobs
+from pipeline.store.graph.jobs import JobRow
+from pipeline.store.graph.lists import ListRow
+from pipeline.store.graph.profiles import AccountRow
+
+LOOK_EVERY_S = 0.5
+_wait = threading.Event().wait
+
+Found = Sequence[tuple[AccountRow, ListRow]]
+
+
+def sync(  # noqa: PLR0913 - one parameter per option
+    accounts: Accounts,
+    *,
+    network: Network = DEFAULT_NETWORK,
+    followers: Followers = False,
+    following: Following = False,
+    mode: Annotated[
+        Mode | None, typer.Option(help="probe: who is new; sweep: also who is gone.")
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay until it is done.")] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Read lists now: the head of each, or all of one that was never read.
+
+    Says what it will cost, and asks. A running set does the work; nothing is spent past the
+    caps of [graph] in afterword.toml.
+
+    \b
+    Examples:
+      afterword graph sync @ada
+      afterword graph sync @ada --mode sweep --watch
+    """
+    if mode is Mode.CONFIRM:
+        raise typer.BadParameter("probe or sweep", param_hint="--mode")
+    with opened() as container:
+        wanted = directions(followers=followers, following=following)
+        found = kept_lists(container, accounts, network, wanted)
+        _agree(container, found, mode, yes=yes)
+        begun = _begin(container, found, mode)
+        _say_waiting(container)
+        if watch:
+            begun = _watch(container, begun)
+        _show(found, begun, json=json)
+    raise typer.Exit(int(any(job.state == JobState.FAILED for job in begun)))
+
+
+def _agree(container: Container, found: Found, mode: Mode | None, *, yes: bool) -> None:
+    prices = []
+    with container.database.read() as db:
+        for owner, row in found:
+            price = container.graph.price_of(db, row, mode)
+            prices.append(price)
+            note(f"{row.direction} of {title(owner)}: {price.mode}, {_said(price)}")
+    if any(price.whole != 0 for price in prices):
+        total = dollars(sum(price.whole or 0 for price in prices))
+        more = "and as much again for each further newcomer, or member who is missing"
+        if any(price.whole is None for price in prices):
+            more = "and what nobody can know before"
+        confirm(f"This costs {total}, {more}; never more than the caps. Do it?", yes=yes)
+
+
+def _said(price: Price) -> str:
+    if price.whole == 0:
+        return "free"
+    each = f"{dollars(price.each)} for each person"
+    if price.whole is None:
+        return f"{each}, and how many there are is not known"
+    return f"{price.people} people, {dollars(price.whole)}"
+
+
+def _begin(container: Container, found: Found, mode: Mode | None) -> list[JobRow]:
+    with container.database.write() as db:
+        begun = [container.graph.sync(db, row, mode) for _, row in found]
+    return [job for job in begun if job is not None]
+
+
+def _say_waiting(container: Container) -> None:
+    if not answers(broker_url(container.settings)):
+        note("nothing runs here: the work waits for `afterword up`")
+
+
+def _watch(container: Container, begun: Sequence[JobRow]) -> list[JobRow]:
+    """Show how far jobs are until none is open."""
+    current, done = list(begun), 0
+    with progress("people", None) as advance:
+        while any(job.is_open for job in current):
+            _wait(LOOK_EVERY_S)
+            with container.database.read() as db:
+                rows = jobs.many(db, [job.id for job in begun])
+            current = [rows[job.id] for job in begun if job.id in rows]
+            seen, expected = _progress(current)
+            advance(seen - done, expected)
+            done = seen
+    return current
+
+
+def _progress(current: Sequence[JobRow]) -> tuple[int, int | None]:
+    read = [plans.decode(job.plan) for job in current if job.plan is not None]
+    readings = [plan for plan in read if not isinstance(plan, Confirm)]
+    counts = [max(plan.count or 0, plan.seen) for plan in readings]
+    return sum(plan.seen for plan in readings), sum(counts) or None
+
+
+def _show(found: Found, begun: Sequence[JobRow], *, json: bool) -> None:
+    names = {row.key: f"{row.direction} of {title(owner)}" for owner, row in found}
+    if json:
+        as_json([_as_dict(job, names[job.key]) for job in begun])
+        return
+    for job in begun:
+        reason = f": {job.reason}" if job.reason else ""
+        say(f"{names[job.key]}: {job.mode} {job.state}, {job.page_no} pages{reason}")
+
+
+def _as_dict(job: JobRow, name: str) -> dict[str, str | int | None]:
+    return {
+        "job": str(job.id),
+        "list": name,
+        "mode": job.mode,
+        "state": job.state,
+        "pages": job.page_no,
+        "reason": job.reason,
+    }

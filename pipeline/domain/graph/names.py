@@ -1,0 +1,32 @@
+"""Accounts as people name them: a handle, with @ or without, or an id of their network."""
+
+from typing import NamedTuple
+
+from pipeline.domain.graph.kinds import BLUESKY
+from pipeline.errors import Rejected
+
+
+class Name(NamedTuple):
+    """What was typed: one of the two is set."""
+
+    handle: str | None
+    native_id: str | None
+
+    def __str__(self) -> str:
+        """As a person would write it."""
+        return f"@{self.handle}" if self.handle is not None else str(self.native_id)
+
+
+def parse(text: str, network: str) -> Name:
+    """What an account's name means on a network. Raises Rejected for what can be no name.
+
+    Digits alone are an id; a handle of digits is meant where @ stands before it. Bluesky's ids are
+    DIDs.
+    """
+    handle = text.removeprefix("@")
+    if not handle or not handle.isprintable() or " " in handle or "/" in handle:
+        raise Rejected(f"{text!r} names no account: write a handle (@name) or an id")
+    is_id = handle.startswith("did:") if network == BLUESKY else handle.isdigit()
+    if is_id and not text.startswith("@"):
+        return Name(None, handle)
+    return Name(handle, None)

@@ -1,0 +1,108 @@
+"""Finding accounts: among those that are known, else by asking their network, through the turnstile."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from pipeline.domain.graph import prices
+from pipeline.domain.graph.calls import Ask, Denied, Permit
+from pipeline.domain.graph.names import Name
+from pipeline.domain.graph.port import Profiles
+from pipeline.domain.ids import IdFactory
+from pipeline.errors import NotFoundError, Rejected, Transient
+from pipeline.ingest.graph.erased import Erased
+from pipeline.ingest.graph.errands import OAUTH2
+from pipeline.ingest.graph.fetching import OpenSource
+from pipeline.ingest.graph.turnstile import Turnstile
+from pipeline.store.database import Database
+from pipeline.store.graph import accounts
+from pipeline.store.graph.credentials import CredentialRow
+from pipeline.store.graph.profiles import AccountRow
+
+
+class Finder:
+    """Finds accounts. Opens its own transactions, none while it asks a network."""
+
+    def __init__(  # noqa: PLR0913 - each is a part of the outside world
+        self,
+        database: Database,
+        turnstile: Turnstile,
+        sources: OpenSource,
+        *,
+        ids: IdFactory,
+        clock: Callable[[], datetime],
+        erased: Erased,
+    ) -> None:
+        self._database = database
+        self._turnstile = turnstile
+        self._sources = sources
+        self._ids = ids
+        self._clock = clock
+        self._erased = erased
+
+    def known(self, names: Sequence[Name], network: str) -> dict[Name, AccountRow]:
+        """Accounts that nobody needs to be asked for; an id is one, known or not."""
+        with self._database.write() as db:
+            found = {name: self._known(db, name, network) for name in names}
+        return {name: row for name, row in found.items() if row is not None}
+
+    def look_up(self, name: Name, credential: CredentialRow) -> AccountRow:
+        """Ask the network for a handle: one resource.
+
+        Raises NotFoundError (there is no such account, or it was erased), Transient (not now: the
+        window, the budget, the network) or Rejected (not with this credential).
+        """
+        network = credential.network
+        with self._database.write() as db:
+            permit = self._turnstile.enter(db, self._ask(credential))
+        if isinstance(permit, Denied):
+            raise Transient(f"{network} can't be asked for {name} now: {permit.reason}")
+        try:
+            answer = self._sources(credential).find(name.handle or "")
+        except (Transient, Rejected) as failure:
+            with self._database.write() as db:
+                self._turnstile.refused(db, permit, failure)
+            raise
+        with self._database.write() as db:
+            found = self._take(db, permit, answer, network)
+        if found is None:
+            why = next(iter(answer.missing.values()), "not found")
+            raise NotFoundError(f"{network} has no account {name} ({why})")
+        return found
+
+    def _take(
+        self, db: Connection, permit: Permit, answer: Profiles, network: str
+    ) -> AccountRow | None:
+        known = self._erased.learn(db, network, answer.found, now=self._clock())
+        self._turnstile.leave(
+            db,
+            permit,
+            members=list(known.values()),
+            limits=answer.limits,
+            answered_at=answer.answered_at,
+        )
+        return accounts.get(db, next(iter(known.values()))) if known else None
+
+    def _ask(self, credential: CredentialRow) -> Ask:
+        return Ask(
+            job_id=self._ids.next(),
+            step=0,
+            credential=credential.name,
+            app=credential.app,
+            network=credential.network,
+            endpoint=prices.USERS,
+            kind=prices.USER,
+            owner=0,
+            owned=False,
+            size=1,
+            interactive=True,
+            user_token=credential.kind == OAUTH2,
+        )
+
+    def _known(self, db: Connection, name: Name, network: str) -> AccountRow | None:
+        if name.handle is not None:
+            return accounts.by_handle(db, network, name.handle)
+        native_id = name.native_id or ""
+        self._erased.require_others(db, network, native_id)
+        return accounts.get(db, accounts.ordinals(db, network, [native_id])[native_id])

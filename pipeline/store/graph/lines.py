@@ -1,0 +1,112 @@
+"""The lines in which jobs wait for a rate window: who is due, who is out, when the next one is due.
+
+One planner at a time looks at a line: `hold` it first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from pipeline.domain.graph.kinds import JobState
+from pipeline.store.graph.jobs import JobRow, Line
+from pipeline.store.graph_tables import sync_job
+from pipeline.store.types import UtcTime
+
+_j = sync_job.c
+_OPEN = _j.state == JobState.OPEN
+_AT_HOME = and_(_OPEN, _j.out_until.is_(None))
+_ORDER = (_j.priority, _j.served, _j.id)
+
+
+class Waiting(NamedTuple):
+    """A job that could go on now."""
+
+    id: int
+    version: int
+    priority: str
+
+
+def hold(db: Connection, line: Line) -> None:
+    """Keep other planners off the line until the transaction ends (SQLite has one writer anyway)."""
+    if db.dialect.name == "postgresql":
+        name = f"graph line {line.credential} {line.endpoint}"
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def lines(db: Connection) -> list[Line]:
+    """Every line with an open job."""
+    query = select(_j.credential, _j.endpoint).where(_OPEN).distinct()
+    return [Line(*row) for row in db.execute(query)]
+
+
+def due(db: Connection, line: Line, *, now: datetime, limit: int) -> list[Waiting]:
+    """Who may go on, by priority and then who was served least."""
+    query = select(_j.id, _j.version, _j.priority).where(_due(line, now))
+    query = query.order_by(*_ORDER).limit(limit).with_for_update(skip_locked=True)
+    return [Waiting(*row) for row in db.execute(query)]
+
+
+def send_out(db: Connection, ids: Sequence[int], *, until: datetime) -> None:
+    """Mark jobs as out: a task was asked for, and is to answer by then."""
+    db.execute(update(sync_job).where(_j.id.in_(ids)).values(out_until=until, reason=None))
+
+
+def count_out(db: Connection, line: Line) -> int:
+    """How many of the line are out."""
+    out = _j.out_until.is_not(None)
+    query = select(func.count()).where(out, *_in(line))
+    return int(db.execute(query).scalar_one())
+
+
+def next_at(db: Connection, line: Line, *, after: datetime) -> datetime | None:
+    """When the next of those that wait for their time is due."""
+    query = select(_j.not_before).where(_AT_HOME, *_in(line), _j.not_before > after)
+    found: datetime | None = db.execute(query.order_by(_j.not_before).limit(1)).scalar()
+    return found
+
+
+def park_due(
+    db: Connection, line: Line, *, now: datetime, moments: Sequence[datetime], reason: str
+) -> int:
+    """Have everybody who is due wait, spread over `moments` by rank; how many.
+
+    All at once, whatever their number: a statement, not a row each.
+    """
+    rank = (func.row_number().over(order_by=_ORDER) - 1).label("rank")
+    ranked = select(_j.id, rank).where(_due(line, now)).subquery()
+    place = ranked.c.rank % len(moments)
+    times: Any = {i: literal(moment, UtcTime()) for i, moment in enumerate(moments)}
+    values = {"not_before": case(times, value=place), "reason": reason}
+    # Waiting longer is no step of the job: its version stays, for no task of it is out.
+    return db.execute(update(sync_job).where(_j.id == ranked.c.id).values(values)).rowcount
+
+
+def least_served(db: Connection, line: Line) -> float:
+    """Where a new job begins: as if it had had as much as whoever had least."""
+    query = select(func.coalesce(func.min(_j.served), 0.0)).where(_OPEN, *_in(line))
+    return float(db.execute(query).scalar_one())
+
+
+def lost(db: Connection, *, now: datetime, limit: int) -> list[JobRow]:
+    """Jobs whose task never answered."""
+    query = select(*[_j[name] for name in JobRow._fields]).where(_OPEN, _j.out_until <= now)
+    return [JobRow(*row) for row in db.execute(query.limit(limit))]
+
+
+def _in(line: Line) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _j.credential == line.credential, _j.endpoint == line.endpoint
+
+
+def _due(line: Line, now: datetime) -> ColumnElement[bool]:
+    return and_(_AT_HOME, *_in(line), _j.not_before <= now)
