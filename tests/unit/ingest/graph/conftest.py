@@ -1,4 +1,6 @@
-"""A world that reads follow lists from a network of Python lists, and can pay for it."""
+"""A world that reads follow lists from a network of Python lists, and can pay for it; a turnstile
+with nothing behind it yet.
+"""
 
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from pipeline.store.database import Database
 from tests.support.clock import FakeClock
 from tests.support.graph import FakeNetwork, Followed
 from tests.support.world import World
+from tests.unit.ingest.graph.gatehouse import Gatehouse
 
 RICH = Graph(daily_cap=1000.0, cycle_cap=20_000.0)
 
@@ -31,3 +34,8 @@ def network(world: World) -> FakeNetwork:
 def followed(world: World, network: FakeNetwork) -> Followed:
     """An account whose followers are kept."""
     return Followed(world, network)
+
+
+@pytest.fixture
+def gate(database: Database, clock: FakeClock) -> Gatehouse:
+    return Gatehouse(database, clock)
