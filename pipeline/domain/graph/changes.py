@@ -15,11 +15,5 @@ class ChangeKind(StrEnum):
     MISSING = "missing"  # not found by the last reading; nobody has asked why yet
 
 
-_HIDDEN = frozenset({EndReason.SUSPENDED, EndReason.DELETED, EndReason.PROTECTED})
-
-
-def kind_of_beginning(before: str | None) -> ChangeKind:
-    """What it is that an edge begins, by how the one before ended; None where there was none."""
-    if before is None:
-        return ChangeKind.GAINED
-    return ChangeKind.RETURNED if before in _HIDDEN else ChangeKind.REFOLLOWED
+HIDDEN = frozenset({EndReason.SUSPENDED, EndReason.DELETED, EndReason.PROTECTED})
+"""Ends that are not the member's own doing: who is there again after one has returned, not gained."""

@@ -5,7 +5,7 @@ is such a pair again, so that nothing unsure is ever told as a fact:
 `certain` is contained in the truth, and the truth in `possible`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -98,12 +98,11 @@ class Tally:
                 equal = None if equal is None else equal - digit
         return more if equal is None else more | equal
 
-    def count(self, number: int) -> int:
-        """How many sets held this number."""
-        return sum((number in digit) << place for place, digit in enumerate(self._digits))
-
-    def ranked(self, least: int) -> list[tuple[int, int]]:
-        """(number, count) of those counted so often or more: the highest count first, then by number.
-        """
-        found = [(number, self.count(number)) for number in self.at_least(least)]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    def levels(self, least: int) -> Iterator[tuple[int, BitMap]]:
+        """Every count from the highest down to `least`, with the numbers counted just so often."""
+        above = BitMap()
+        for count in range((1 << len(self._digits)) - 1, least - 1, -1):
+            enough = self.at_least(count)
+            if level := enough - above:
+                yield count, level
+            above = enough

@@ -1,0 +1,58 @@
+"""Names: those that people type, those that answers show, and what the unknown ones would cost."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pyroaring import BitMap
+from sqlalchemy import Connection
+
+from pipeline.domain.graph.kinds import X
+from pipeline.errors import NotFoundError
+from pipeline.store.graph import names
+from pipeline.store.graph.names import Named
+
+USER_PRICE = {X: 10_000}
+"""Micro-dollars per profile looked up, by network; other networks are free."""
+
+
+class Nameless(NamedTuple):
+    """Accounts known by their ids alone, and what looking them up would cost in micro-dollars."""
+
+    number: int
+    cost: int
+
+
+def find(db: Connection, network: str, text: str) -> Named:
+    """The account somebody means: `@handle` is a handle, anything else an id or a handle.
+
+    An id goes first, because a handle may consist of digits. Raises NotFoundError.
+    """
+    found = None if text.startswith("@") else names.by_id(db, network, text)
+    found = found or names.by_handle(db, network, text.removeprefix("@"))
+    if found is None:
+        raise NotFoundError(
+            f"no account {text!r} is known on {network}: `afterword graph add` makes it known"
+        )
+    return found
+
+
+def find_all(db: Connection, network: str, texts: Iterable[str]) -> list[Named]:
+    """The accounts somebody means, each once. Raises NotFoundError."""
+    found = {each.ord: each for each in (find(db, network, text) for text in texts)}
+    return list(found.values())
+
+
+def nameless(db: Connection, network: str, ords: BitMap) -> Nameless:
+    """How many of these are known by id alone, and the price of their names."""
+    count = names.unnamed(db, ords)
+    return Nameless(count, count * USER_PRICE.get(network, 0))
+
+
+def named(db: Connection, ords: Sequence[int]) -> dict[int, Named]:
+    """What is known of these accounts; every one has an entry."""
+    found = names.by_ord(db, ords)
+    return {ord_: found.get(ord_) or _erased(ord_) for ord_ in ords}
+
+
+def _erased(ord_: int) -> Named:
+    return Named(ord_, "", f"erased-{ord_}", None, None, "unknown", None)
