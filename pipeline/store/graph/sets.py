@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, or_, select, tuple_
+from sqlalchemy import Connection, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.graph.kinds import Direction, ListKey
@@ -129,6 +129,6 @@ def known_at(db: Connection, key: ListKey, at: datetime) -> BitMap:
     return BitMap(db.execute(select(member).where(owner == key.owner, certain_at(at))).scalars())
 
 
-def _state(row: Row[Any]) -> ListState:
+def _state(row: Any) -> ListState:
     owner, direction, *rest = row
     return ListState(ListKey(owner, Direction(direction)), *rest)
