@@ -9,10 +9,11 @@ from sqlalchemy import Connection, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.graph.kinds import Direction, ListKey
+from pipeline.domain.graph.packing import pack_set, unpack_set
+from pipeline.store.graph.bulk import chunks
 from pipeline.store.graph.moments import certain_at, possible_at, sides
 from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list, set_cache
 
-_CHUNK = 500  # lists of one statement
 _e, _l, _s, _k = edge_span.c, graph_list.c, edge_suspect.c, set_cache.c
 
 
@@ -51,10 +52,9 @@ _STATES = select(_l.owner, _l.direction, _l.revision, _l.probed_at, _l.swept_at,
 def states(db: Connection, keys: Sequence[ListKey]) -> dict[ListKey, ListState]:
     """The lists of these that are kept."""
     found: dict[ListKey, ListState] = {}
-    for start in range(0, len(keys), _CHUNK):
-        part = [tuple(key) for key in keys[start : start + _CHUNK]]
-        rows = db.execute(_STATES.where(tuple_(_l.owner, _l.direction).in_(part)))
-        found |= {state.key: state for state in (_state(row) for row in rows)}
+    for part in chunks(keys):
+        wanted = tuple_(_l.owner, _l.direction).in_([tuple(key) for key in part])
+        found |= {state.key: state for state in map(_state, db.execute(_STATES.where(wanted)))}
     return found
 
 
@@ -78,22 +78,20 @@ def cached(db: Connection, state: ListState) -> BitMap | None:
         _k.revision == state.revision,
     )
     found = db.execute(query).scalar()
-    return None if found is None else BitMap.deserialize(found)
+    return None if found is None else unpack_set(found)
 
 
 def open_members(db: Connection, key: ListKey) -> BitMap:
     """Everybody whose edge nobody saw end, whichever list it was seen in."""
     owner, member = sides(key.direction)
     query = select(member).where(owner == key.owner, _e.to_hi.is_(None))
-    found = BitMap(db.execute(query).scalars())
-    found.run_optimize()
-    return found
+    return BitMap(db.execute(query).scalars())
 
 
 def keep(db: Connection, state: ListState, found: BitMap) -> None:
     """Keep a set as the one of its revision. An older one never takes the place of a newer."""
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    values = {**state.key._asdict(), "revision": state.revision, "members": found.serialize()}
+    values = {**state.key._asdict(), "revision": state.revision, "members": pack_set(found)}
     fresh = insert(set_cache).values(values)
     db.execute(
         fresh.on_conflict_do_update(

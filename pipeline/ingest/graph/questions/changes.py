@@ -12,7 +12,7 @@ from pipeline.ingest.graph.questions.lists import Reading, read_lists
 from pipeline.ingest.graph.questions.naming import Nameless, find, named, nameless
 from pipeline.store.graph import changes
 from pipeline.store.graph.changes import After, Change, Window
-from pipeline.store.graph.names import Named
+from pipeline.store.graph.profiles import AccountRow
 
 
 class ChangesAsked(NamedTuple):
@@ -29,14 +29,14 @@ class ChangesAsked(NamedTuple):
 class Happened(NamedTuple):
     """A change and the account it is about."""
 
-    account: Named
+    account: AccountRow
     change: Change
 
 
 class Changed(NamedTuple):
     """A part of what happened, and what it stands on."""
 
-    owner: Named
+    owner: AccountRow
     reading: Reading
     changes: tuple[Happened, ...]
     next: After | None

@@ -15,7 +15,7 @@ from pipeline.domain.graph.sets import Known
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.questions.lists import Reading, read_lists
 from pipeline.ingest.graph.questions.naming import Nameless, find, find_all, named, nameless
-from pipeline.store.graph.names import Named
+from pipeline.store.graph.profiles import AccountRow
 
 
 class Question(StrEnum):
@@ -50,7 +50,7 @@ class Comparison(NamedTuple):
 class Member(NamedTuple):
     """Somebody in the answer, and in which of the lists as far as is known."""
 
-    account: Named
+    account: AccountRow
     certain: bool
     lists: tuple[int, ...]
     """Places in `Compared.readings`."""
@@ -60,7 +60,7 @@ class Compared(NamedTuple):
     """An answer, and what it stands on."""
 
     asked: Comparison
-    owners: tuple[Named, ...]
+    owners: tuple[AccountRow, ...]
     readings: tuple[Reading, ...]
     found: Known
     members: tuple[Member, ...]
@@ -72,7 +72,7 @@ class Compared(NamedTuple):
 
 
 class _Operands(NamedTuple):
-    owners: tuple[Named, ...]
+    owners: tuple[AccountRow, ...]
     keys: tuple[ListKey, ...]
 
 

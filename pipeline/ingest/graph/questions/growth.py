@@ -10,7 +10,7 @@ from pipeline.domain.graph.series import Day, Material, series
 from pipeline.ingest.graph.questions.lists import Reading, read_lists
 from pipeline.ingest.graph.questions.naming import find
 from pipeline.store.graph import changes, readings, sets
-from pipeline.store.graph.names import Named
+from pipeline.store.graph.profiles import AccountRow
 
 
 class GrowthAsked(NamedTuple):
@@ -33,7 +33,7 @@ class Point(NamedTuple):
 class Growth(NamedTuple):
     """Every day, and what the figures stand on."""
 
-    owner: Named
+    owner: AccountRow
     reading: Reading
     points: tuple[Point, ...]
 

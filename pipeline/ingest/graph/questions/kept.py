@@ -6,14 +6,15 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph.kinds import ListKey
 from pipeline.ingest.graph.questions.lists import Reading, read_lists
+from pipeline.ingest.graph.questions.naming import named
 from pipeline.store.graph import names, sets
-from pipeline.store.graph.names import Named
+from pipeline.store.graph.profiles import AccountRow
 
 
 class Kept(NamedTuple):
     """An account and its lists."""
 
-    account: Named
+    account: AccountRow
     readings: tuple[Reading, ...]
 
 
@@ -27,15 +28,16 @@ class KeptPart(NamedTuple):
 def kept_lists(db: Connection, network: str | None, *, after: int, size: int) -> list[ListKey]:
     """The lists of those accounts."""
     found = names.owners(db, network, after=after, limit=size)
-    return [state.key for state in sets.of_owners(db, [each.ord for each in found])]
+    return [state.key for state in sets.of_owners(db, found)]
 
 
 def kept(db: Connection, network: str | None, *, after: int, size: int) -> KeptPart:
     """Accounts of which a list is kept."""
     found = names.owners(db, network, after=after, limit=size + 1)
     page = found[:size]
+    accounts = named(db, page)
     readings = read_lists(db, kept_lists(db, network, after=after, size=size))
-    accounts = tuple(
-        Kept(each, tuple(r for r in readings if r.key.owner == each.ord)) for each in page
+    whole = tuple(
+        Kept(accounts[owner], tuple(r for r in readings if r.key.owner == owner)) for owner in page
     )
-    return KeptPart(accounts, page[-1].ord if len(found) > size else None)
+    return KeptPart(whole, page[-1] if len(found) > size else None)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from pyroaring import BitMap
 from sqlalchemy import Connection
 
-from pipeline.domain.graph.kinds import X
+from pipeline.domain.graph.kinds import AccountState, X
 from pipeline.errors import NotFoundError
-from pipeline.store.graph import names
-from pipeline.store.graph.names import Named
+from pipeline.store.graph import accounts, names
+from pipeline.store.graph.profiles import AccountRow
 
 USER_PRICE = {X: 10_000}
 """Micro-dollars per profile looked up, by network; other networks are free."""
@@ -22,21 +22,27 @@ class Nameless(NamedTuple):
     cost: int
 
 
-def find(db: Connection, network: str, text: str) -> Named:
+def label(row: AccountRow) -> str:
+    """What to call an account: its handle, else its id."""
+    return row.native_id if row.handle is None else f"@{row.handle}"
+
+
+def find(db: Connection, network: str, text: str) -> AccountRow:
     """The account somebody means: `@handle` is a handle, anything else an id or a handle.
 
     An id goes first, because a handle may consist of digits. Raises NotFoundError.
     """
-    found = None if text.startswith("@") else names.by_id(db, network, text)
-    found = found or names.by_handle(db, network, text.removeprefix("@"))
+    if not text.startswith("@") and (row := accounts.by_native(db, network, [text]).get(text)):
+        return row
+    found = names.with_handle(db, network, text.removeprefix("@"))
     if found is None:
         raise NotFoundError(
             f"no account {text!r} is known on {network}: `afterword graph add` makes it known"
         )
-    return found
+    return named(db, [found])[found]
 
 
-def find_all(db: Connection, network: str, texts: Iterable[str]) -> list[Named]:
+def find_all(db: Connection, network: str, texts: Iterable[str]) -> list[AccountRow]:
     """The accounts somebody means, each once. Raises NotFoundError."""
     found = {each.ord: each for each in (find(db, network, text) for text in texts)}
     return list(found.values())
@@ -44,15 +50,15 @@ def find_all(db: Connection, network: str, texts: Iterable[str]) -> list[Named]:
 
 def nameless(db: Connection, network: str, ords: BitMap) -> Nameless:
     """How many of these are known by id alone, and the price of their names."""
-    count = names.unnamed(db, ords)
-    return Nameless(count, count * USER_PRICE.get(network, 0))
+    number = names.unnamed(db, ords)
+    return Nameless(number, number * USER_PRICE.get(network, 0))
 
 
-def named(db: Connection, ords: Sequence[int]) -> dict[int, Named]:
-    """What is known of these accounts; every one has an entry."""
-    found = names.by_ord(db, ords)
+def named(db: Connection, ords: Sequence[int]) -> dict[int, AccountRow]:
+    """What is known of these accounts; every one has an entry, also who was erased."""
+    found = accounts.many(db, ords)
     return {ord_: found.get(ord_) or _erased(ord_) for ord_ in ords}
 
 
-def _erased(ord_: int) -> Named:
-    return Named(ord_, "", f"erased-{ord_}", None, None, "unknown", None)
+def _erased(ord_: int) -> AccountRow:
+    return AccountRow(ord_, "", f"erased-{ord_}", None, None, AccountState.UNKNOWN, *[None] * 5)

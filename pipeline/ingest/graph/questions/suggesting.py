@@ -12,7 +12,7 @@ from pipeline.domain.graph.sets import Tally
 from pipeline.ingest.graph.questions.lists import Reading, read_lists
 from pipeline.ingest.graph.questions.naming import Nameless, find, named, nameless
 from pipeline.store.graph import sets
-from pipeline.store.graph.names import Named
+from pipeline.store.graph.profiles import AccountRow
 
 
 class SuggestionsAsked(NamedTuple):
@@ -26,14 +26,14 @@ class SuggestionsAsked(NamedTuple):
 class Suggestion(NamedTuple):
     """Somebody who is followed by so many of them, as far as their lists were read."""
 
-    account: Named
+    account: AccountRow
     followed_by: int
 
 
 class Suggested(NamedTuple):
     """A part of the suggestions, the most followed first, and what they stand on."""
 
-    owner: Named
+    owner: AccountRow
     reading: Reading
     friends: int
     friends_read: int
@@ -46,7 +46,7 @@ class Suggested(NamedTuple):
     """Of the total."""
 
 
-def friend_lists(db: Connection, owner: Named) -> list[ListKey]:
+def friend_lists(db: Connection, owner: AccountRow) -> list[ListKey]:
     """The lists that suggestions are made of: of those the account follows, as far as read."""
     mine = read_lists(db, [ListKey(owner.ord, Direction.FOLLOWING)])[0]
     keys = [ListKey(friend, Direction.FOLLOWING) for friend in mine.known.certain]

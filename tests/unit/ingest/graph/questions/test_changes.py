@@ -8,16 +8,19 @@ import pytest
 from pipeline.domain.graph.changes import ChangeKind
 from pipeline.domain.graph.kinds import EndReason, ListKey
 from pipeline.ingest.graph.questions.changes import Changed, ChangesAsked
+from pipeline.ingest.graph.questions.naming import label
 from pipeline.ingest.graph.questions.service import Questions
 from pipeline.store.graph.changes import After
 from tests.support.graphs import FOLLOWERS, Graphs, day
+
+START, END = day(0), day(100)
 
 
 def ask(
     questions: Questions,
     *kinds: ChangeKind,
-    since: datetime = day(0),
-    until: datetime = day(100),
+    since: datetime = START,
+    until: datetime = END,
     **part: Any,
 ) -> Changed:
     asked = ChangesAsked("x", "ada", FOLLOWERS, since, until, kinds)
@@ -25,7 +28,7 @@ def ask(
 
 
 def told(found: Changed) -> list[tuple[str, str, str | None]]:
-    return [(e.account.label, str(e.change.kind), e.change.reason) for e in found.changes]
+    return [(label(e.account), str(e.change.kind), e.change.reason) for e in found.changes]
 
 
 @pytest.fixture

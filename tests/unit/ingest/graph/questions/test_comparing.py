@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.questions.comparing import Compared, Comparison, Part, Question
+from pipeline.ingest.graph.questions.naming import label
 from pipeline.ingest.graph.questions.service import Questions
 from tests.support.graphs import FOLLOWERS, FOLLOWING, Graphs, day
 
@@ -12,7 +13,7 @@ ALL = Part(size=100)
 
 def labels(found: Compared) -> list[str]:
     """Who is in the answer; with a question mark where that is not certain."""
-    return [each.account.label + ("" if each.certain else "?") for each in found.members]
+    return [label(each.account) + ("" if each.certain else "?") for each in found.members]
 
 
 @pytest.fixture

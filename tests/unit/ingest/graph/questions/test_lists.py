@@ -57,7 +57,7 @@ def traceable(changes: list[Change], looks: list[datetime]) -> list[Change]:
     moments=st.lists(HOURS, min_size=1, max_size=4),
     direction=st.sampled_from(Direction),
 )
-def test_what_is_known_of_a_moment_encloses_the_truth(  # noqa: PLR0913 - two fixtures, four draws
+def test_what_is_known_of_a_moment_encloses_the_truth(  # noqa: PLR0913, PLR0917 - two fixtures, four draws
     database: Database,
     graphs: Graphs,
     changes: list[Change],

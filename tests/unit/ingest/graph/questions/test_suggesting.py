@@ -1,5 +1,6 @@
 """Suggestions."""
 
+from pipeline.ingest.graph.questions.naming import label
 from pipeline.ingest.graph.questions.service import Questions
 from pipeline.ingest.graph.questions.suggesting import Suggested, SuggestionsAsked
 from tests.support.graphs import FOLLOWERS, Graphs, day
@@ -11,7 +12,7 @@ def ask(questions: Questions, least: int, *, skip: int = 0, size: int = 50) -> S
 
 
 def told(found: Suggested) -> list[tuple[str, int]]:
-    return [(each.account.label, each.followed_by) for each in found.suggestions]
+    return [(label(each.account), each.followed_by) for each in found.suggestions]
 
 
 def test_whom_many_friends_follow_is_suggested_the_most_followed_first(
