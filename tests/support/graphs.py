@@ -97,6 +97,11 @@ class Graphs:
         """What the network said it counts."""
         self._add(follow_count, [{"account": ord_, "at": at, **counts}])
 
+    def rename(self, ord_: int, handle: str) -> None:
+        """Give an account another handle."""
+        with self._database.write_relaxed() as db:
+            db.execute(update(account).where(account.c.ord == ord_).values(handle=handle))
+
     def revise(self, key: ListKey, revision: int, **more: Any) -> None:
         """Say that the list's spans have changed."""
         where = (graph_list.c.owner == key.owner, graph_list.c.direction == key.direction)
