@@ -1,18 +1,176 @@
-"""Reading a list's head: who is new there, and when enough is known to stop."""
+"""Reading a list's head: who is new there, who came again, and when enough is known to stop.
 
+Lists are newest first, and a follow again moves a member to the head. So a known member counts as
+met again only where the known ones keep their order; a reading stops after so many of those in a
+row. The fence is the newest members of the last look, in its order.
+
+Order of neighbours is not to be trusted (networks are consistent in the end, not at once): of two
+neighbours that changed places neither has followed again, and a new one that changed places with
+the first known one ends no row.
+"""
+
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+LENGTH = 200
+"""Members a fence keeps: of those some leave before the next look, and enough must be left."""
+
+
+class Known(NamedTuple):
+    """What the last look, and events since, know of a list."""
+
+    fence: Sequence[int] = ()
+    """The newest members in rank order, those included that left since."""
+    open: Container[int] = frozenset()
+    """Members now."""
+    pushed: Container[int] = frozenset()
+    """Members since the last look, by events: newer than the fence in an order nobody knows."""
+    lapsed: Container[int] = frozenset()
+    """Former members that were suspended, deleted or protected: they come back where they were."""
 
 
 class Head(NamedTuple):
     """What a head shows so far. All are ordinals, newest first."""
 
     new: tuple[int, ...] = ()
-    """Not in the list when it was last looked at, those included that come back after an absence."""
+    """No members until now, those included that come back after an absence."""
+    recent: int = 0
+    """As many of `new`, from the first, stand where the last look would have seen them."""
     refollowed: tuple[int, ...] = ()
-    """Known, but newer than members they were older than: they left and came back."""
+    """Members that stand above ones they stood below: they left and came back."""
     missing: tuple[int, ...] = ()
     """Members of the fence that should have been met by now, and were not."""
     overlap: int = 0
     """Known members in rank order since the last new one."""
     stop: bool = False
-    """Whether `overlap` is enough. A list that ends (no cursor) ends the reading too."""
+    """Whether that was enough. A list that ends (no cursor) ends the reading too."""
+
+
+def read(ids: Iterable[int], known: Known, overlap: int) -> Head:
+    """What the ids of a list's first pages say, where `overlap` known ones in order are enough."""
+    reading = _Reading(known, overlap)
+    for member in dict.fromkeys(ids):
+        reading.meet(member)
+    return reading.head()
+
+
+def renewed(
+    seen: Iterable[int],
+    fence: Sequence[int],
+    still: Container[int],
+    moved: Container[int] = frozenset(),
+) -> list[int]:
+    """The next fence: what was seen now, and of the old one those who are `still` members unseen.
+
+    Those keep their place before the member they stood before, so that one who was hidden for a
+    while is not taken for one who followed again. `moved`: who did, and has no place any more.
+    """
+    order = list(dict.fromkeys(seen))
+    places = set(order)
+    before: dict[int, list[int]] = {}
+    waiting: list[int] = []
+    for member in fence:
+        if member in places:
+            if member not in moved:
+                before[member], waiting = waiting, []
+        elif member in still:
+            waiting.append(member)
+    merged = [each for member in order for each in (*before.get(member, ()), member)]
+    return (merged + waiting)[:LENGTH]
+
+
+class _Reading:
+    def __init__(self, known: Known, overlap: int) -> None:
+        self._known = known
+        self._enough = overlap
+        self._ranks: Mapping[int, int] = {
+            member: rank for rank, member in enumerate(known.fence) if member in known.open
+        }
+        self._beyond = len(known.fence)
+        self._met: list[tuple[int, int | None]] = []  # with its rank; None for a new one
+        self._order: list[int] = []  # ranks of known ones, while they grow
+        self._start = 0  # of the row in `_order`
+        self._end: int | None = None  # of the head in `_met`: below it nobody has followed again
+
+    def meet(self, member: int) -> None:
+        """Go on by one id."""
+        if member in self._known.pushed and member not in self._ranks:
+            return
+        is_new = member not in self._known.open
+        rank = None if is_new else self._ranks.get(member, self._beyond)
+        if self._end is None:
+            if rank is None:
+                self._interrupt(member)
+            else:
+                self._place(rank)
+        self._met.append((member, rank))
+        if self._end is None and self._overlap() >= self._enough:
+            self._end = len(self._met)
+
+    def _interrupt(self, member: int) -> None:
+        changed_places = self._overlap() == 1 and self._met[-1][1] is not None
+        if member not in self._known.lapsed and not changed_places:
+            self._start = len(self._order)
+
+    def _place(self, rank: int) -> None:
+        order = self._order
+        last = self._met[-1][1] if self._met else None
+        if order and order[-1] == rank + 1 == last and (len(order) == 1 or order[-2] < rank):
+            order.insert(-1, rank)  # neighbours that changed places
+            return
+        while order and order[-1] > rank:  # that one followed again
+            order.pop()
+        self._start = min(self._start, len(order))
+        order.append(rank)
+
+    def _overlap(self) -> int:
+        """Those older than the fence have no order: they count behind two of the fence."""
+        in_fence = bisect_left(self._order, self._beyond)
+        if in_fence < min(2, len(self._ranks)):
+            return max(0, in_fence - self._start)
+        return len(self._order) - self._start
+
+    def head(self) -> Head:
+        """What it comes to."""
+        new = tuple(member for member, rank in self._met if rank is None)
+        return Head(
+            new=new,
+            recent=self._recent(len(new)),
+            refollowed=self._refollowed(),
+            missing=self._missing(),
+            overlap=self._overlap(),
+            stop=self._end is not None,
+        )
+
+    def _recent(self, new: int) -> int:
+        """New ones above a member that the last look ended below, for it met `overlap` in order."""
+        if self._beyond < self._enough:  # it saw the whole list
+            return new
+        covered = set(self._order) & set(range(self._enough))
+        count, recent = 0, 0
+        for _, rank in self._met:
+            count += rank is None
+            if rank in covered:
+                recent = count
+        return recent
+
+    def _refollowed(self) -> tuple[int, ...]:
+        """Those with a lower rank below them, but for neighbours that changed places."""
+        found = []
+        lowest = after_next = self._beyond + 1  # ranks below the one looked at, and below the next
+        following: int | None = None
+        for member, rank in reversed(self._met[: self._end]):
+            if rank is not None and lowest < rank:
+                swapped = following is not None and following < rank <= after_next
+                if not swapped:
+                    found.append(member)
+            after_next, following = lowest, rank
+            lowest = lowest if rank is None else min(lowest, rank)
+        return tuple(reversed(found))
+
+    def _missing(self) -> tuple[int, ...]:
+        in_fence = bisect_left(self._order, self._beyond)
+        reached = self._order[in_fence - 1] if in_fence else -1
+        met = {member for member, _ in self._met}
+        return tuple(m for m, rank in self._ranks.items() if rank < reached and m not in met)
