@@ -91,15 +91,23 @@ budget_ledger = Table(
     Column("job_id", BigId, nullable=False),
     Column("step", Integer, nullable=False),  # the job's version when it asked
     Column("app", String(100), nullable=False),
-    Column("day", String(10), nullable=False),  # UTC, as charged; while open, as reserved
-    Column("cycle", String(10), nullable=False),  # the first day of the billing cycle
+    Column("at", UtcTime, nullable=False),  # when it was reserved
+    Column("day", String(10), nullable=False),  # UTC, as charged; while open, the last that may be
     Column("kind", String(20), nullable=False),  # followers, following, user
+    Column("scheduled", Boolean, nullable=False),  # nobody asked for it: it has a share of the caps
     Column("reserved", BigInteger, nullable=False),
     Column("cost", BigInteger),  # None while the call is out; then what it came to
-    Column("resources", Integer),  # returned and new that day
-    UniqueConstraint("job_id", "step"),
-    Index("ix_budget_ledger_day", "app", "day"),
-    Index("ix_budget_ledger_cycle", "app", "cycle"),
+    Column("resources", Integer),  # returned and new that day; None where nobody will ever know
+    # Holds all that a sum needs, and none of the many calls that cost nothing.
+    partial("ix_budget_ledger_spent", "app", "day", "scheduled", "cost", where=text("cost > 0")),
+    Index(
+        "ix_budget_ledger_one",
+        "job_id",
+        "step",
+        unique=True,
+        sqlite_where=text("cost IS NULL"),
+        postgresql_where=text("cost IS NULL"),
+    ),
     partial("ix_budget_ledger_open", "app", where=text("cost IS NULL")),
 )
 

@@ -43,18 +43,30 @@ def upgrade() -> None:
         sa.Column("job_id", BigId, nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("app", sa.String(length=100), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("cycle", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("scheduled", sa.Boolean(), nullable=False),
         sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("resources", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_ledger")),
-        sa.UniqueConstraint("job_id", "step", name=op.f("uq_budget_ledger_job_id_step")),
     )
     with op.batch_alter_table("budget_ledger", schema=None) as batch_op:
-        batch_op.create_index("ix_budget_ledger_cycle", ["app", "cycle"], unique=False)
-        batch_op.create_index("ix_budget_ledger_day", ["app", "day"], unique=False)
+        batch_op.create_index(
+            "ix_budget_ledger_spent",
+            ["app", "day", "scheduled", "cost"],
+            unique=False,
+            sqlite_where=sa.text("cost > 0"),
+            postgresql_where=sa.text("cost > 0"),
+        )
+        batch_op.create_index(
+            "ix_budget_ledger_one",
+            ["job_id", "step"],
+            unique=True,
+            sqlite_where=sa.text("cost IS NULL"),
+            postgresql_where=sa.text("cost IS NULL"),
+        )
         batch_op.create_index(
             "ix_budget_ledger_open",
             ["app"],
@@ -310,8 +322,16 @@ def downgrade() -> None:
             sqlite_where=sa.text("cost IS NULL"),
             postgresql_where=sa.text("cost IS NULL"),
         )
-        batch_op.drop_index("ix_budget_ledger_day")
-        batch_op.drop_index("ix_budget_ledger_cycle")
+        batch_op.drop_index(
+            "ix_budget_ledger_one",
+            sqlite_where=sa.text("cost IS NULL"),
+            postgresql_where=sa.text("cost IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_budget_ledger_spent",
+            sqlite_where=sa.text("cost > 0"),
+            postgresql_where=sa.text("cost > 0"),
+        )
 
     op.drop_table("budget_ledger")
     op.drop_table("app_breaker")
