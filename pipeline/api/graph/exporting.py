@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -16,26 +15,18 @@ from pipeline.api.graph.guard import Guard
 from pipeline.api.graph.parameters import Parameters
 from pipeline.domain.graph.kinds import Direction
 from pipeline.errors import ExportError, NotFoundError
+from pipeline.ingest.graph.exports.formats import Format
 from pipeline.problems import ProblemError
 from pipeline.store.database import Database
 
 _CHUNK = 1 << 16
 
 
-class Ending(StrEnum):
-    """The formats, by their files' ending (see `pipeline.ingest.graph.exports.service.Format`)."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-
-
-MEDIA_TYPES: Mapping[Ending, str] = {
-    Ending.CSV: "text/csv; charset=utf-8",
-    Ending.PARQUET: "application/vnd.apache.parquet",
-    Ending.GRAPHML: "application/graphml+xml",
-    Ending.GEXF: "application/gexf+xml",
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.PARQUET: "application/vnd.apache.parquet",
+    Format.GRAPHML: "application/graphml+xml",
+    Format.GEXF: "application/gexf+xml",
 }
 
 
@@ -62,7 +53,7 @@ class ExportRoute:
             headers = {name.decode(): value.decode() for name, value in refusal.headers}
             return Response(refusal.body, refusal.status, headers)
         fields = Parameters(request.scope["query_string"])
-        ending = fields.one_of("format", Ending) or Ending.CSV
+        ending = fields.one_of("format", Format) or Format.CSV
         loop = asyncio.get_running_loop()
         file = await loop.run_in_executor(self._pool, self._written, fields, ending)
         headers = {
@@ -73,16 +64,16 @@ class ExportRoute:
         }
         return StreamingResponse(_chunks(file), headers=headers, media_type=MEDIA_TYPES[ending])
 
-    def _written(self, fields: Parameters, ending: Ending) -> BinaryIO:
+    def _written(self, fields: Parameters, ending: Format) -> BinaryIO:
         # Imported here: XML writers bring an HTTP client along, 10 MB that few ever need.
         from pipeline.ingest.graph.exports.service import (  # noqa: PLC0415 - see above
             ExportAsked,
             Exporter,
-            Format,
         )
 
         asked = ExportAsked(
             network=fields.network(),
+            format=ending,
             accounts=fields.several("account"),
             direction=fields.one_of("direction", Direction),
             at=fields.moment("at"),
@@ -90,7 +81,7 @@ class ExportRoute:
         file = cast("BinaryIO", TemporaryFile(dir=self._home))  # noqa: SIM115 - closed when it is sent
         try:
             exporter = Exporter(self._database, self._clock)
-            exporter.write(asked, Format(ending), file, scratch=self._home)
+            exporter.write(asked, file, scratch=self._home)
         except BaseException as error:
             file.close()
             if isinstance(error, NotFoundError):

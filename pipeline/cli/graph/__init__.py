@@ -2,8 +2,8 @@
 
 import typer
 
-from pipeline.cli.graph.budgeting import budget
-from pipeline.cli.graph.quoting import quote
+from pipeline.cli.graph.asking import changes, compare, series, suggest
+from pipeline.cli.graph.exporting import export
 
 app = typer.Typer(
     add_completion=False,
@@ -11,5 +11,5 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow graphs: add, quote, sync, status, compare, changes, series, export.",
 )
-for _command in (quote, budget):
+for _command in (compare, changes, series, suggest, export):
     app.command()(_command)

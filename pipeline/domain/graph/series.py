@@ -11,6 +11,8 @@ from pipeline.domain.graph.changes import ChangeKind
 from pipeline.domain.graph.kinds import EndReason, Mode
 
 _DAY = timedelta(days=1)
+_WORDS = (*ChangeKind, *EndReason)
+"""Their order in a day: the same answer is always told alike."""
 
 
 class Group(NamedTuple):
@@ -69,7 +71,11 @@ def series(material: Material, first: date, until: datetime) -> list[Day]:
     for place, day in enumerate(axis.days):
         known = material.first_read is not None and material.first_read <= axis.ends[place]
         size = Range(certain[place], possible[place]) if known else None
-        happened = {word: counts[place] for word, counts in changes.items() if counts[place][1]}
+        happened = {
+            word: changes[word][place]
+            for word in _WORDS
+            if word in changes and changes[word][place].possible
+        }
         days.append(Day(day, happened, size, read.get(day)))
     return days
 

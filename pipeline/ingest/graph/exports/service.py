@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
@@ -10,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from sqlalchemy import Connection
 
 from pipeline.domain.graph.kinds import Direction, ListKey
+from pipeline.ingest.graph.exports.formats import Format
 from pipeline.ingest.graph.exports.gexf import write_gexf
 from pipeline.ingest.graph.exports.graphml import write_graphml
 from pipeline.ingest.graph.exports.parquet import write_parquet
@@ -22,19 +22,11 @@ from pipeline.store.graph.edges import Chosen
 Write = Callable[[Source, BinaryIO, Path], int]
 
 
-class Format(StrEnum):
-    """What graphs are exported as; the name is the file's ending."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-
-
 class ExportAsked(NamedTuple):
-    """Of which accounts' lists (none: of all accounts of the network), and as of when."""
+    """As what, of which accounts' lists (none: all of the network), and as of when."""
 
     network: str
+    format: Format
     accounts: Sequence[str] = ()
     direction: Direction | None = None
     """None: both lists."""
@@ -59,19 +51,21 @@ class Exporter:
         self._database = database
         self._clock = clock
 
-    def write(self, asked: ExportAsked, format_: Format, out: BinaryIO, *, scratch: Path) -> int:
+    def write(
+        self,
+        asked: ExportAsked,
+        out: BinaryIO,
+        *,
+        scratch: Path,
+        advance: Callable[[int], object] = int,
+    ) -> int:
         """Write from one view of the database; how many edges.
 
         `scratch` is a folder for what is on the way. Raises NotFoundError, ExportError.
         """
         with self._database.read() as db:
-            source = Source(db, _chosen(db, asked), self._clock())
-            return _WRITERS[format_](source, out, scratch)
-
-    def check(self, asked: ExportAsked) -> None:
-        """Raise NotFoundError for an account that nobody knows."""
-        with self._database.read() as db:
-            _chosen(db, asked)
+            source = Source(db, _chosen(db, asked), self._clock(), advance)
+            return _WRITERS[asked.format](source, out, scratch)
 
 
 def _chosen(db: Connection, asked: ExportAsked) -> Chosen:

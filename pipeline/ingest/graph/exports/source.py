@@ -1,6 +1,6 @@
 """What an export is made of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from pipeline.store.graph import edges
 from pipeline.store.graph.edges import Chosen, Edge, Node
 
+_STEP = 1000
+
 
 class Source(NamedTuple):
     """The graph that was chosen, read as it is written. `now` is when the export was asked for."""
@@ -16,6 +18,8 @@ class Source(NamedTuple):
     db: Connection
     chosen: Chosen
     now: datetime
+    advance: Callable[[int], object] = int
+    """Told of edges as they are written."""
 
     def nodes(self) -> Iterator[Node]:
         """Its accounts."""
@@ -23,7 +27,10 @@ class Source(NamedTuple):
 
     def edges(self) -> Iterator[Edge]:
         """Its edges' spans, in an order that keeps those of one edge together."""
-        return edges.edges(self.db, self.chosen)
+        for number, edge in enumerate(edges.edges(self.db, self.chosen), 1):
+            yield edge
+            if number % _STEP == 0:
+                self.advance(_STEP)
 
 
 def written(moment: datetime | None) -> str:

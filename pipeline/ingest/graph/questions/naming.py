@@ -6,13 +6,11 @@ from typing import NamedTuple
 from pyroaring import BitMap
 from sqlalchemy import Connection
 
-from pipeline.domain.graph.kinds import AccountState, X
+from pipeline.domain.graph.kinds import AccountState
+from pipeline.domain.graph.prices import USER, price
 from pipeline.errors import NotFoundError
 from pipeline.store.graph import accounts, names
 from pipeline.store.graph.profiles import AccountRow
-
-USER_PRICE = {X: 10_000}
-"""Micro-dollars per profile looked up, by network; other networks are free."""
 
 
 class Nameless(NamedTuple):
@@ -51,7 +49,7 @@ def find_all(db: Connection, network: str, texts: Iterable[str]) -> list[Account
 def nameless(db: Connection, network: str, ords: BitMap) -> Nameless:
     """How many of these are known by id alone, and the price of their names."""
     number = names.unnamed(db, ords)
-    return Nameless(number, number * USER_PRICE.get(network, 0))
+    return Nameless(number, number * price(network, USER, owned=False).micros)
 
 
 def named(db: Connection, ords: Sequence[int]) -> dict[int, AccountRow]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.graph.exports.service import ExportAsked, Exporter, Format
+from pipeline.ingest.graph.exports.formats import Format
+from pipeline.ingest.graph.exports.service import ExportAsked, Exporter
 from pipeline.store.database import Database
 from tests.support.graphs import Graphs, day
 
@@ -25,8 +26,8 @@ def export(database: Database, tmp_path: Path) -> Export:
 
     def write(format_: Format, *accounts: str, **asked: object) -> bytes:
         out = io.BytesIO()
-        chosen = ExportAsked("x", accounts, **asked)  # type: ignore[arg-type]
-        exporter.write(chosen, format_, out, scratch=tmp_path)
+        chosen = ExportAsked("x", format_, accounts, **asked)  # type: ignore[arg-type]
+        exporter.write(chosen, out, scratch=tmp_path)
         return out.getvalue()
 
     return write

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import EndReason
+from pipeline.ingest.graph.exports.formats import Format
 from pipeline.ingest.graph.exports.markup import Markup
-from pipeline.ingest.graph.exports.service import Format
 from tests.support.graphs import Graphs, day
 
 GEXF = "{http://gexf.net/1.3}"
