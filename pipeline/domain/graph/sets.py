@@ -17,6 +17,11 @@ class Known(NamedTuple):
     certain: BitMap
     possible: BitMap | None
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the bounds are one set, told by identity: comparing would take as long as asking."""
+        return self.possible is self.certain
+
     def shown(self) -> BitMap:
         """Those worth showing: all who may be in it, or where that is anybody, those who are."""
         return self.certain if self.possible is None else self.possible
@@ -24,9 +29,11 @@ class Known(NamedTuple):
 
 def common(lists: Sequence[Known]) -> Known:
     """Who is in every one of at least one list."""
+    certain = _in_all([each.certain for each in lists])
+    if _are_exact(lists):
+        return Known(certain, certain)
     bounded = [each.possible for each in lists if each.possible is not None]
-    certain = BitMap.intersection(*[each.certain for each in lists])
-    return Known(certain, BitMap.intersection(*bounded) if bounded else None)
+    return Known(certain, _in_all(bounded) if bounded else None)
 
 
 def only(first: Known, others: Sequence[Known]) -> Known:
@@ -35,6 +42,8 @@ def only(first: Known, others: Sequence[Known]) -> Known:
     bounded = [each.possible for each in others if each.possible is not None]
     if len(bounded) == len(others):
         certain = first.certain - BitMap.union(BitMap(), *bounded)
+        if first.is_exact and _are_exact(others):
+            return Known(certain, certain)
     elsewhere = BitMap.union(BitMap(), *[each.certain for each in others])
     return Known(certain, None if first.possible is None else first.possible - elsewhere)
 
@@ -44,10 +53,13 @@ def at_least(least: int, lists: Sequence[Known]) -> Known:
 
     A list that was not read may hold anybody: so many fewer of the others suffice for `possible`.
     """
+    certain = counted(least, [each.certain for each in lists])
+    if _are_exact(lists):
+        return Known(certain, certain)
     bounded = [each.possible for each in lists if each.possible is not None]
     unread = len(lists) - len(bounded)
     possible = None if unread >= least else counted(least - unread, bounded)
-    return Known(counted(least, [each.certain for each in lists]), possible)
+    return Known(certain, possible)
 
 
 def counted(least: int, sets: Sequence[BitMap]) -> BitMap:
@@ -65,6 +77,19 @@ def counted(least: int, sets: Sequence[BitMap]) -> BitMap:
         if lowest == 0:
             rungs[0] |= members
     return rungs[-1]
+
+
+def _are_exact(lists: Sequence[Known]) -> bool:
+    return all(each.is_exact for each in lists)
+
+
+def _in_all(members: Sequence[BitMap]) -> BitMap:
+    """In place, the smallest first: two allocations less for each set than a new one every time."""
+    smallest, *others = sorted(members, key=len)
+    found = smallest & others[0] if others else smallest.copy()
+    for each in others[1:]:
+        found &= each
+    return found
 
 
 class Tally:

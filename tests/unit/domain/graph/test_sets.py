@@ -62,7 +62,12 @@ def test_what_is_in_so_many_is_enclosed(lists: list[tuple[set[int], Known]], lea
 def test_where_everything_is_known_both_bounds_are_the_answer(
     lists: list[set[int]], least: int
 ) -> None:
-    known = [Known(BitMap(members), BitMap(members)) for members in lists]
+    same = [BitMap(members) for members in lists]
+    check_exact([Known(each, each) for each in same], lists, least)
+    check_exact([Known(each, each.copy()) for each in same], lists, least)
+
+
+def check_exact(known: list[Known], lists: list[set[int]], least: int) -> None:
     enough = BitMap(in_at_least(least, lists))
     assert at_least(least, known) == (enough, enough)
     shared = BitMap(set.intersection(*lists))
