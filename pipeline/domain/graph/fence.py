@@ -59,25 +59,35 @@ def renewed(
     seen: Iterable[int],
     fence: Sequence[int],
     still: Container[int],
-    moved: Container[int] = frozenset(),
+    came: Container[int] = frozenset(),
 ) -> list[int]:
-    """The next fence: what was seen now, and of the old one those who are `still` members unseen.
+    """The next fence: `merged`, as far as fences go."""
+    return merged(seen, fence, still, came)[:LENGTH]
+
+
+def merged(
+    seen: Iterable[int],
+    before: Sequence[int],
+    still: Container[int],
+    came: Container[int] = frozenset(),
+) -> list[int]:
+    """What was seen now, and of the order before it those who are `still` members unseen.
 
     Those keep their place before the member they stood before, so that one who was hidden for a
-    while is not taken for one who followed again. `moved`: who did, and has no place any more.
+    while is not taken for one who followed again. `came`: who has another place than before, for
+    they followed anew; nobody stands before them.
     """
     order = list(dict.fromkeys(seen))
     places = set(order)
-    before: dict[int, list[int]] = {}
+    ahead: dict[int, list[int]] = {}
     waiting: list[int] = []
-    for member in fence:
+    for member in before:
         if member in places:
-            if member not in moved:
-                before[member], waiting = waiting, []
+            if member not in came:
+                ahead[member], waiting = waiting, []
         elif member in still:
             waiting.append(member)
-    merged = [each for member in order for each in (*before.get(member, ()), member)]
-    return (merged + waiting)[:LENGTH]
+    return [each for member in order for each in (*ahead.get(member, ()), member)] + waiting
 
 
 class _Reading:
