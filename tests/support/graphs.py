@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert, select, update
 
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey, Mode
 from pipeline.store.database import Database
@@ -96,6 +96,12 @@ class Graphs:
     def count(self, ord_: int, at: datetime, **counts: int) -> None:
         """What the network said it counts."""
         self._add(follow_count, [{"account": ord_, "at": at, **counts}])
+
+    def native_id(self, ord_: int) -> str:
+        """The id that an account's network knows it by."""
+        with self._database.read() as db:
+            query = select(account.c.native_id).where(account.c.ord == ord_)
+            return str(db.execute(query).scalar_one())
 
     def rename(self, ord_: int, handle: str) -> None:
         """Give an account another handle."""

@@ -12,9 +12,9 @@ from pipeline.domain.graph.kinds import Direction, ListKey
 from pipeline.domain.graph.packing import pack_set, unpack_set
 from pipeline.store.graph.bulk import chunks
 from pipeline.store.graph.moments import certain_at, possible_at, sides
-from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list, set_cache
+from pipeline.store.graph_tables import edge_span, graph_list, set_cache
 
-_e, _l, _s, _k = edge_span.c, graph_list.c, edge_suspect.c, set_cache.c
+_e, _l, _k = edge_span.c, graph_list.c, set_cache.c
 
 
 class ListState(NamedTuple):
@@ -36,14 +36,6 @@ class Past(NamedTuple):
     possible: bool
     is_open: bool
     """Whether it is why the member is in the list now."""
-
-
-class Suspect(NamedTuple):
-    """A member that the last complete reading did not find; nobody has asked why yet."""
-
-    member: int
-    seen_at: datetime
-    missed_at: datetime
 
 
 _STATES = select(_l.owner, _l.direction, _l.revision, _l.probed_at, _l.swept_at, _l.paused)
@@ -100,14 +92,6 @@ def keep(db: Connection, state: ListState, found: BitMap) -> None:
             where=_k.revision < fresh.excluded.revision,
         )
     )
-
-
-def suspects(db: Connection, key: ListKey) -> list[Suspect]:
-    """Members whose edge may have ended."""
-    query = select(_s.member, _s.seen_at, _s.missed_at).where(
-        _s.owner == key.owner, _s.direction == key.direction
-    )
-    return [Suspect(*row) for row in db.execute(query.order_by(_s.member))]
 
 
 def changed_since(db: Connection, key: ListKey, at: datetime) -> list[Past]:

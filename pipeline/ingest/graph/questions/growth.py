@@ -9,7 +9,7 @@ from pipeline.domain.graph.kinds import Direction, ListKey
 from pipeline.domain.graph.series import Day, Material, series
 from pipeline.ingest.graph.questions.lists import Reading, read_lists
 from pipeline.ingest.graph.questions.naming import find
-from pipeline.store.graph import changes, readings, sets
+from pipeline.store.graph import changes, readings, suspects
 from pipeline.store.graph.profiles import AccountRow
 
 
@@ -49,10 +49,11 @@ def growth(db: Connection, asked: GrowthAsked) -> Growth:
 
 
 def _material(db: Connection, key: ListKey, asked: GrowthAsked) -> Material:
+    missing = suspects.of_list(db, key).values()
     return Material(
         lasting=changes.lasting(db, key, asked.since),
         groups=changes.grouped(db, key, asked.since),
-        missing=[(each.seen_at, each.missed_at) for each in sets.suspects(db, key)],
+        missing=[(each.seen_at, each.missed_at) for each in missing],
         runs=readings.complete(db, key, asked.since, asked.until),
         first_read=readings.first(db, key),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from pipeline.domain.graph.kinds import ListKey
 from pipeline.domain.graph.sets import Known
 from pipeline.store.database import Database
-from pipeline.store.graph import readings, sets
+from pipeline.store.graph import readings, sets, suspects
 from pipeline.store.graph.sets import ListState
 
 
@@ -57,7 +57,8 @@ def _reading(db: Connection, key: ListKey, state: ListState | None, at: datetime
     if state is None:
         certain = sets.open_members(db, key) if at is None else sets.known_at(db, key, at)
         return Reading(key, None, None, 0, Known(certain, None))
-    doubtful = [each for each in sets.suspects(db, key) if at is None or each.seen_at < at]
+    every = suspects.of_list(db, key).values()
+    doubtful = [each for each in every if at is None or each.seen_at < at]
     missing = BitMap(each.member for each in doubtful)
     read_at = state.swept_at if at is None else readings.latest(db, key, at)
     if read_at is None:

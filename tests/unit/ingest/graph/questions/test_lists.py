@@ -13,7 +13,7 @@ from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
 from pipeline.domain.graph.sets import Known
 from pipeline.ingest.graph.questions.lists import Reading, read_lists, refresh
 from pipeline.store.database import Database
-from pipeline.store.graph import sets
+from pipeline.store.graph import lists, sets
 from tests.support.graphs import FOLLOWERS, FOLLOWING, Change, Graphs, day, there_at
 
 QUIRKS = settings(
@@ -158,6 +158,19 @@ def test_an_older_set_does_not_take_the_place_of_a_newer(
     with database.write() as db:
         sets.keep(db, old, BitMap())
     assert read(database, key).known.certain == BitMap([bob])
+
+
+def test_a_list_that_is_kept_again_does_not_find_its_set_of_before(
+    database: Database, graphs: Graphs
+) -> None:
+    ada, bob, eve = graphs.people("ada", "bob", "eve")
+    key = graphs.read(ada, [bob])
+    refresh(database, [key])
+    with database.write() as db:
+        lists.remove(db, key)
+    graphs.list(ada, revision=1, swept_at=day(1))
+    graphs.spans([graphs.edge(key, eve, from_hi=day(1))])
+    assert read(database, key).known.certain == BitMap([bob, eve])
 
 
 @pytest.mark.parametrize("since", [timedelta(0), timedelta(days=30)])
