@@ -15,7 +15,7 @@ from pipeline.api.graph.guard import Guard
 from pipeline.api.graph.parameters import Parameters
 from pipeline.domain.graph.kinds import Direction
 from pipeline.errors import ExportError, NotFoundError
-from pipeline.ingest.graph.exports.formats import Format
+from pipeline.ingest.graph.exports.service import ExportAsked, Exporter, Format
 from pipeline.problems import ProblemError
 from pipeline.store.database import Database
 
@@ -65,12 +65,6 @@ class ExportRoute:
         return StreamingResponse(_chunks(file), headers=headers, media_type=MEDIA_TYPES[ending])
 
     def _written(self, fields: Parameters, ending: Format) -> BinaryIO:
-        # Imported here: XML writers bring an HTTP client along, 10 MB that few ever need.
-        from pipeline.ingest.graph.exports.service import (  # noqa: PLC0415 - see above
-            ExportAsked,
-            Exporter,
-        )
-
         asked = ExportAsked(
             network=fields.network(),
             format=ending,

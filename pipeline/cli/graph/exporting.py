@@ -14,8 +14,7 @@ from pipeline.cli.output import note, progress
 from pipeline.cli.session import opened
 from pipeline.domain.graph.kinds import Direction, X
 from pipeline.ingest.graph.exports.files import fresh_file
-from pipeline.ingest.graph.exports.formats import Format
-from pipeline.ingest.graph.exports.service import ExportAsked, Exporter
+from pipeline.ingest.graph.exports.service import ExportAsked, Exporter, Format
 
 _STDOUT = "-"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
 
 from pipeline.domain.graph.bounds import Bounds
 from pipeline.domain.graph.changes import ChangeKind
@@ -56,12 +56,15 @@ def edges(db: Connection, chosen: Chosen) -> Iterator[Edge]:
 
 def nodes(db: Connection, chosen: Chosen) -> Iterator[Node]:
     """Every account that one of the edges has at an end, once."""
-    ends = union(
-        *[select(column).where(*_conditions(chosen)) for column in (_e.src, _e.dst)]
-    ).subquery()
+    # Account by account, not by a union of all ends: that one the database would hold in memory.
+    is_end = or_(
+        *[exists().where(end == account.c.ord, *_conditions(chosen)) for end in (_e.src, _e.dst)]
+    )
     columns = (account.c.native_id, account.c.handle, account.c.name)
-    query = select(*columns).join(ends, account.c.ord == ends.c[0]).order_by(account.c.ord)
-    for row in db.execute(query, execution_options={"yield_per": _BATCH}):
+    query = select(*columns).where(account.c.network == chosen.network, is_end)
+    # In the order of the index that finds them: another would be sorted in memory.
+    rows = db.execute(query.order_by(account.c.native_id), execution_options={"yield_per": _BATCH})
+    for row in rows:
         yield Node(*row)
 
 
@@ -70,12 +73,10 @@ def _edges(chosen: Chosen) -> Select[Any]:
     in_followers = edge_suspect.alias("missing_follower")
     in_following = edge_suspect.alias("missing_followed")
     seen_at = func.coalesce(in_followers.c.seen_at, in_following.c.seen_at)
+    names = (src.c.native_id, src.c.handle, dst.c.native_id, dst.c.handle)
     return (
         select(
-            src.c.native_id,
-            src.c.handle,
-            dst.c.native_id,
-            dst.c.handle,
+            *names,
             _e.from_lo,
             _e.from_hi,
             case((_e.to_hi.is_(None), seen_at), else_=_e.to_lo),

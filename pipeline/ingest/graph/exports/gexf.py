@@ -32,8 +32,7 @@ _ABOUT = (
 def write_gexf(source: Source, out: BinaryIO, scratch: Path) -> int:
     """Write every edge with its spells; how many edges there are."""
     del scratch
-    xml = Markup(out)
-    with xml.inside("gexf", {"xmlns": _SPACE, "version": "1.3"}):
+    with Markup.into(out) as xml, xml.inside("gexf", {"xmlns": _SPACE, "version": "1.3"}):
         with xml.inside("meta", {"lastmodifieddate": source.now.date().isoformat()}):
             xml.element("creator", text="Afterword")
             xml.element("description", text=_ABOUT)

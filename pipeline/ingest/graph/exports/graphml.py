@@ -21,9 +21,8 @@ def write_graphml(source: Source, out: BinaryIO, scratch: Path) -> int:
     del scratch
     moment = source.chosen.at or source.now
     at_moment = source._replace(chosen=source.chosen._replace(at=moment))
-    xml = Markup(out)
     count = 0
-    with xml.inside("graphml", {"xmlns": _SPACE}):
+    with Markup.into(out) as xml, xml.inside("graphml", {"xmlns": _SPACE}):
         _write_keys(xml)
         with xml.inside("graph", {"id": written(moment), "edgedefault": "directed"}):
             for node in at_moment.nodes():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
@@ -9,7 +10,6 @@ from typing import BinaryIO, NamedTuple
 from sqlalchemy import Connection
 
 from pipeline.domain.graph.kinds import Direction, ListKey
-from pipeline.ingest.graph.exports.formats import Format
 from pipeline.ingest.graph.exports.gexf import write_gexf
 from pipeline.ingest.graph.exports.graphml import write_graphml
 from pipeline.ingest.graph.exports.parquet import write_parquet
@@ -20,6 +20,15 @@ from pipeline.store.database import Database
 from pipeline.store.graph.edges import Chosen
 
 Write = Callable[[Source, BinaryIO, Path], int]
+
+
+class Format(StrEnum):
+    """What graphs are exported as; the name is the file's ending."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    GRAPHML = "graphml"
+    GEXF = "gexf"
 
 
 class ExportAsked(NamedTuple):

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.graph.exports.formats import Format
-from pipeline.ingest.graph.exports.service import ExportAsked, Exporter
+from pipeline.ingest.graph.exports.service import ExportAsked, Exporter, Format
 from pipeline.store.database import Database
 from tests.support.graphs import Graphs, day
 

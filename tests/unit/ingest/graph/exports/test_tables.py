@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.domain.graph.kinds import EndReason
 from pipeline.errors import ExportError, NotFoundError
-from pipeline.ingest.graph.exports.formats import Format
+from pipeline.ingest.graph.exports.service import Format
 from pipeline.ingest.graph.exports.tables import COLUMNS
 from tests.support.graphs import FOLLOWERS, FOLLOWING, Graphs, day
 
