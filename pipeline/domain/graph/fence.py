@@ -50,8 +50,11 @@ class Head(NamedTuple):
 def read(ids: Iterable[int], known: Known, overlap: int) -> Head:
     """What the ids of a list's first pages say, where `overlap` known ones in order are enough."""
     reading = _Reading(known, overlap)
-    for member in dict.fromkeys(ids):
-        reading.meet(member)
+    rest = iter(dict.fromkeys(ids))
+    for member in rest:
+        if reading.meet(member):
+            break
+    reading.pass_by(rest)
     return reading.head()
 
 
@@ -99,28 +102,34 @@ class _Reading:
         }
         self._beyond = len(known.fence)
         self._met: list[tuple[int, int | None]] = []  # with its rank; None for a new one
+        self._below: list[int] = []  # past the head, where nobody has followed again
         self._order: list[int] = []  # ranks of known ones, while they grow
         self._start = 0  # of the row in `_order`
-        self._end: int | None = None  # of the head in `_met`: below it nobody has followed again
+        self._stop = False
 
-    def meet(self, member: int) -> None:
-        """Go on by one id."""
-        if member in self._known.pushed and member not in self._ranks:
-            return
-        is_new = member not in self._known.open
-        rank = None if is_new else self._ranks.get(member, self._beyond)
-        if self._end is None:
-            if rank is None:
-                self._interrupt(member)
-            else:
-                self._place(rank)
+    def meet(self, member: int) -> bool:
+        """Go on by one id; whether the head ends with it."""
+        if member not in self._known.open:
+            self._interrupt(member)
+            self._met.append((member, None))
+            return False
+        rank = self._ranks.get(member, self._beyond)
+        if rank == self._beyond and member in self._known.pushed:
+            return False
+        self._place(rank)
         self._met.append((member, rank))
-        if self._end is None and self._overlap() >= self._enough:
-            self._end = len(self._met)
+        self._stop = self._overlap() >= self._enough
+        return self._stop
+
+    def pass_by(self, members: Iterable[int]) -> None:
+        """Go on below the head."""
+        self._below = list(members)
 
     def _interrupt(self, member: int) -> None:
+        if self._start == len(self._order) or member in self._known.lapsed:
+            return
         changed_places = self._overlap() == 1 and self._met[-1][1] is not None
-        if member not in self._known.lapsed and not changed_places:
+        if not changed_places:
             self._start = len(self._order)
 
     def _place(self, rank: int) -> None:
@@ -143,14 +152,15 @@ class _Reading:
 
     def head(self) -> Head:
         """What it comes to."""
-        new = tuple(member for member, rank in self._met if rank is None)
+        new = [member for member, rank in self._met if rank is None]
+        new += [member for member in self._below if member not in self._known.open]
         return Head(
-            new=new,
+            new=tuple(new),
             recent=self._recent(len(new)),
             refollowed=self._refollowed(),
             missing=self._missing(),
             overlap=self._overlap(),
-            stop=self._end is not None,
+            stop=self._stop,
         )
 
     def _recent(self, new: int) -> int:
@@ -170,7 +180,7 @@ class _Reading:
         found = []
         lowest = after_next = self._beyond + 1  # ranks below the one looked at, and below the next
         following: int | None = None
-        for member, rank in reversed(self._met[: self._end]):
+        for member, rank in reversed(self._met):
             if rank is not None and lowest < rank:
                 swapped = following is not None and following < rank <= after_next
                 if not swapped:
@@ -182,5 +192,5 @@ class _Reading:
     def _missing(self) -> tuple[int, ...]:
         in_fence = bisect_left(self._order, self._beyond)
         reached = self._order[in_fence - 1] if in_fence else -1
-        met = {member for member, _ in self._met}
+        met = {member for member, _ in self._met}.union(self._below)
         return tuple(m for m, rank in self._ranks.items() if rank < reached and m not in met)

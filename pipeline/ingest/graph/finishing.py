@@ -34,7 +34,7 @@ def finish(db: Connection, look: Look, overlap: int, *, now: datetime) -> Finish
     key = look.run.key
     past = before(db, key, look.first)
     waiting = suspects.of_list(db, key)
-    came = arrivals(look, past, waiting, overlap)
+    came = arrivals(db, look, past, waiting, overlap)
     unseen = [member for member in missing(db, look, came.head) if member not in waiting]
     opened = came.again + came.new
     spans.end(db, key, came.left)

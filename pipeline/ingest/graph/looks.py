@@ -43,11 +43,10 @@ class Look(NamedTuple):
 
 
 class Before(NamedTuple):
-    """What was known when the run ends: the list's row, of its ids who is a member, who was."""
+    """What is known when the run ends: the list's row, of its ids who is a member, who was."""
 
     row: ListRow
     known: Known
-    open: Mapping[int, datetime]
     ended: Mapping[int, Ending]
 
 
@@ -80,12 +79,11 @@ def before(db: Connection, key: ListKey, ids: Iterable[int]) -> Before:
     """What is known of a list, and of these ids in it."""
     row = lists.get(db, key) or ListRow(key.owner, key.direction, "")
     top, wanted = unpack(row.fence), set(ids)
-    opened = spans.open_among(db, key, wanted.union(top))
-    ended = spans.last_ended(db, key, wanted - opened.keys())
-    since = row.probed_at
-    pushed = {member for member, at in opened.items() if since is not None and at > since}
+    opened = frozenset(spans.open_of(db, key, wanted.union(top)))
+    ended = spans.last_ended(db, key, wanted - opened)
+    pushed = spans.opened_since(db, key, row.probed_at) if row.probed_at else ()
     lapsed = {member for member, each in ended.items() if each.end_reason in LAPSED}
-    return Before(row, Known(top, opened.keys(), pushed, lapsed), opened, ended)
+    return Before(row, Known(top, opened, frozenset(pushed), lapsed), ended)
 
 
 def _late(main: Sequence[int], closing: Sequence[int], overlap: int) -> Head:

@@ -72,7 +72,8 @@ def test_one_that_left_and_came_back_is_new() -> None:
 
 
 def test_those_pushed_since_the_last_look_neither_count_nor_end_a_row() -> None:
-    seen = head(7, 1, 8, 100, 9, 101, 102, pushed=frozenset({7, 8, 9}))
+    pushed = frozenset({7, 8, 9})
+    seen = head(7, 1, 8, 100, 9, 101, 102, pushed=pushed, open=pushed.union(FENCE))
     assert (seen.new, seen.overlap, seen.stop) == ((1,), 3, True)
 
 
