@@ -9,6 +9,7 @@ AfterwordError
 ├── SignatureError      the sender could not prove who it is
 ├── StaleVersionError   somebody else changed the row since the caller read it
 ├── NotFoundError       no such row
+├── ExportError         what was asked for can't be written; says what to do
 ├── UnavailableError    the database could not commit; the caller may try again
 └── StartError          a process of the set cannot start; says what to do
 
@@ -83,6 +84,10 @@ class StaleVersionError(AfterwordError):
 
 class NotFoundError(AfterwordError):
     """There is no such row."""
+
+
+class ExportError(AfterwordError):
+    """An export can't be written. The message says what was wrong and what to do."""
 
 
 class UnavailableError(AfterwordError):

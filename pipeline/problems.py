@@ -8,6 +8,7 @@ MEDIA_TYPE = b"application/problem+json"
 
 PROBLEMS: Mapping[str, tuple[int, str]] = {
     "unreadable": (400, "The request can't be read"),
+    "login-wanted": (401, "This needs a user and a password"),
     "unauthorized": (401, "The signature does not prove the sender"),
     "forbidden-origin": (403, "This page may not post comments here"),
     "not-found": (404, "There is nothing here"),

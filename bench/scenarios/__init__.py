@@ -18,6 +18,7 @@ from bench.scenarios import (
     publishing,
     relevance,
     searching,
+    sets,
     start,
     thread,
 )
@@ -42,6 +43,7 @@ SCENARIOS = {
     "relevance-elasticsearch": Scenario(relevance.run_elasticsearch, 600),
     "search": Scenario(searching.run_fts5, 1200),
     "search-elasticsearch": Scenario(searching.run_elasticsearch, 1200),
+    "sets": Scenario(sets.run, 300),
     "indexing": Scenario(indexing.run, 600),
     "idle": Scenario(idle.run, 300),
     "start": Scenario(start.run, 600),

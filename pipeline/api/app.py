@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,6 +17,9 @@ from pipeline.api.counts import CountsDoor
 from pipeline.api.edge import Edge
 from pipeline.api.exchange import Door
 from pipeline.api.feeds import PATH, Feeds
+from pipeline.api.graph.doors import graph_doors
+from pipeline.api.graph.exporting import ExportRoute
+from pipeline.api.graph.guard import Guard
 from pipeline.api.health import Readiness, livez, probes_for
 from pipeline.api.openapi import description
 from pipeline.api.pages import fill
@@ -30,6 +33,7 @@ from pipeline.api.threads import Run, ThreadDoor
 from pipeline.api.version import app_version
 from pipeline.bootstrap import Container
 from pipeline.domain.public import AVATARS
+from pipeline.ingest.graph.questions.service import Questions
 from pipeline.problems import ProblemError
 
 READERS = 4
@@ -37,6 +41,9 @@ READERS = 4
 
 SEARCHERS = 2
 """Threads that ask the search index: a slow search must not hold up a thread's readers."""
+
+ASKERS = 2
+"""Threads that answer questions about follow graphs: a long list must not hold up other readers."""
 
 _STATUS_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -49,6 +56,7 @@ def make_api(container: Container, redis_url: str) -> Edge:
         "/api/comments": ThreadDoor(container.database, sites, container.clock, run),
         "/api/comments/counts": CountsDoor(container.database, sites, run),
         **_search_doors(container, sites),
+        **_graph_doors(container),
     }
     return Edge(doors, make_pages(container, sites, redis_url), sites.origins)
 
@@ -64,6 +72,12 @@ def _search_doors(container: Container, sites: Sites) -> dict[str, Door]:
     }
 
 
+def _graph_doors(container: Container) -> Mapping[str, Door]:
+    run = _runner(ThreadPoolExecutor(ASKERS, thread_name_prefix="asker"))
+    questions = Questions(container.database)
+    return graph_doors(questions, Guard(container.settings), container.clock, run)
+
+
 def make_pages(container: Container, sites: Sites, redis_url: str) -> Starlette:
     """Everything that is not hot."""
     app = Starlette()
@@ -76,6 +90,9 @@ def make_pages(container: Container, sites: Sites, redis_url: str) -> Starlette:
     app.add_route(AVATARS, avatar)
     app.add_route(PATH, Feeds(container.database, sites).__call__)
     app.add_route("/api/openapi.json", _described())
+    guard = Guard(container.settings)
+    export = ExportRoute(container.database, guard, container.clock, container.settings.home)
+    app.add_route("/api/graph/export", export.__call__)
     for kind in (HTTPException, ProblemError, Exception):
         app.add_exception_handler(kind, _as_problem)
     return app

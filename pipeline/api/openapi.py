@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from pipeline.api import shapes
+from pipeline.api.graph.description import SECURITY, graph_paths
+from pipeline.api.graph.shapes import SHAPES
 from pipeline.api.query import MOST_COMMENTS, MOST_PAGES
 from pipeline.api.search.parameters import MOST_FILTERS
 from pipeline.api.search.shapes import RelatedShape, SearchShape
@@ -17,20 +19,22 @@ _REFERENCES = "#/components/schemas/{name}"
 
 def description(version: str) -> dict[str, Any]:
     """The API of this version, as OpenAPI 3.1 describes one."""
-    (thread, counts, search, related), schemas = msgspec.json.schema_components(
-        [shapes.Thread, shapes.Counts, SearchShape, RelatedShape], ref_template=_REFERENCES
+    types = [shapes.Thread, shapes.Counts, SearchShape, RelatedShape, *SHAPES.values()]
+    (thread, counts, search, related, *graph), schemas = msgspec.json.schema_components(
+        types, ref_template=_REFERENCES
     )
     paths = {
         "/api/comments": _thread_path(thread),
         "/api/comments/counts": _counts_path(counts),
         "/api/search": _search_path(search),
         "/api/search/related": _related_path(related),
+        **graph_paths(dict(zip(SHAPES, graph, strict=True))),
     }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Afterword", "version": version},
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": SECURITY},
     }
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from pipeline.domain.graph.changes import FollowChanged
+from pipeline.domain.graph.facts import FollowChanged
 from pipeline.domain.posts.post import Post, PostId
 from pipeline.errors import InvalidEventError
 

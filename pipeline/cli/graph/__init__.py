@@ -2,9 +2,11 @@
 
 import typer
 
+from pipeline.cli.graph.asking import changes, compare, series, suggest
 from pipeline.cli.graph.budgeting import budget
 from pipeline.cli.graph.credentials import credentials
 from pipeline.cli.graph.duties import erase, listen
+from pipeline.cli.graph.exporting import export
 from pipeline.cli.graph.importing import import_archive
 from pipeline.cli.graph.listing import add, list_lists, remove
 from pipeline.cli.graph.login import login, logout
@@ -32,5 +34,10 @@ for _command in (
     remove,
     sync,
     status,
+    compare,
+    changes,
+    series,
+    suggest,
+    export,
 ):
     app.command()(_command)

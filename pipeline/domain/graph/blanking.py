@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from pipeline.domain.graph.changes import FollowChanged, Party
+from pipeline.domain.graph.facts import FollowChanged, Party
 
 BLANK = "{}"
 """The data of an event that says nothing any more."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipeline.domain.graph.changes import GraphErased
+from pipeline.domain.graph.facts import GraphErased
 from pipeline.domain.graph.port import Person
 from pipeline.domain.ids import moment_of
 from pipeline.errors import Rejected

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain import events
 from pipeline.domain.graph.blanking import BLANK, Marks, fact_of, marks, mentions, struck
-from pipeline.domain.graph.changes import GraphErased
+from pipeline.domain.graph.facts import GraphErased
 from pipeline.domain.ids import IdFactory, first_id_at, moment_of
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.erased import Erased, fold

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain import events
 from pipeline.domain.graph.blanking import encoded, fact_of, without_names
-from pipeline.domain.graph.changes import FollowChanged
+from pipeline.domain.graph.facts import FollowChanged
 from pipeline.domain.graph.kinds import Direction, ListKey
 from pipeline.ingest.graph.erased import Erased
 from pipeline.ingest.graph.history import History

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, delete
 
 from pipeline.domain import events
-from pipeline.domain.graph.changes import GraphErased
+from pipeline.domain.graph.facts import GraphErased
 from pipeline.ingest.graph.erased import fold
 from pipeline.store import log
 from pipeline.store.graph_tables import erased_account

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, ColumnElement, Connection, Table, any_, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -14,6 +14,17 @@ CHUNK = 1000
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """The items in their order, `size` at a time."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def among(db: Connection, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the values.
+
+    PostgreSQL gets them as one array: a list of parameters makes it compare every row with each,
+    once it has planned the statement for good.
+    """
+    if db.dialect.name == "postgresql":
+        return column == any_(literal(list(values), postgresql.ARRAY(column.type)))
+    return column.in_(values)
 
 
 def insert_new(

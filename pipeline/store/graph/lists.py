@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.domain.graph.kinds import Direction, ListKey
-from pipeline.store.graph.bulk import chunks
-from pipeline.store.graph_tables import graph_list
+from pipeline.store.graph.bulk import among, chunks
+from pipeline.store.graph_tables import graph_list, set_cache
 
 _l = graph_list.c
 
@@ -65,6 +65,9 @@ def change(db: Connection, key: ListKey, **values: Any) -> bool:
 
 def remove(db: Connection, key: ListKey) -> bool:
     """Keep the list no longer; whether it was. What is known of its members stays."""
+    # Kept again, it counts its revisions from 0: a set of before must not be taken for a newer one.
+    cached = (set_cache.c.owner == key.owner, set_cache.c.direction == key.direction)
+    db.execute(delete(set_cache).where(*cached))
     where = (_l.owner == key.owner, _l.direction == key.direction)
     return bool(db.execute(delete(graph_list).where(*where)).rowcount)
 
@@ -83,7 +86,7 @@ def owners(db: Connection, direction: Direction) -> dict[int, datetime | None]:
 def bump(db: Connection, direction: Direction, owners: Iterable[int]) -> None:
     """Say that these lists' members changed: whoever cached them looks again."""
     for part in chunks(sorted(owners)):
-        where = (_l.direction == direction, _l.owner.in_(part))
+        where = (_l.direction == direction, among(db, _l.owner, part))
         db.execute(update(graph_list).where(*where).values(revision=_l.revision + 1))
 
 

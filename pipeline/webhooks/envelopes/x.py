@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from pipeline.domain.events import FOLLOW_ADDED, FOLLOW_REMOVED, X_ACTIVITY
-from pipeline.domain.graph.changes import FollowChanged, Party
+from pipeline.domain.graph.facts import FollowChanged, Party
 from pipeline.errors import UnreadableError
 from pipeline.webhooks.envelopes import media
 from pipeline.webhooks.envelopes.attributes import event_id

@@ -62,10 +62,11 @@ def test_the_start_page_says_what_this_is_and_loads_nothing(bare_api: Edge) -> N
         assert tag not in reply.body
 
 
-def test_the_description_names_the_hot_addresses_and_resolves(bare_api: Edge) -> None:
+def test_the_description_names_every_address_and_resolves(bare_api: Edge) -> None:
     described = get(bare_api, "/api/openapi.json").json()
     hot = {"/api/comments", "/api/comments/counts", "/api/search", "/api/search/related"}
-    assert set(described["paths"]) == hot
+    graph = {"accounts", "compare", "changes", "series", "suggestions", "export"}
+    assert set(described["paths"]) == hot | {f"/api/graph/{name}" for name in graph}
     schemas = described["components"]["schemas"]
     answer = described["paths"]["/api/comments"]["get"]["responses"]["200"]
     reference = answer["content"]["application/json"]["schema"]["$ref"]

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from pipeline.domain import events
-from pipeline.domain.graph.changes import FollowChanged
+from pipeline.domain.graph.facts import FollowChanged
 from pipeline.domain.graph.port import Person
 from pipeline.errors import InvalidEventError
 from pipeline.store import tables

@@ -13,7 +13,7 @@ from pipeline.domain.graph.blanking import (
     struck,
     without_names,
 )
-from pipeline.domain.graph.changes import FollowChanged, Party
+from pipeline.domain.graph.facts import FollowChanged, Party
 
 ADA, BOB = Party("71", username="ada_l", name="Ada"), Party("92", username="bob", name="Bob")
 FACT = FollowChanged(ADA, BOB)

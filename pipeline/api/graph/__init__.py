@@ -1,0 +1,1 @@
+"""Follow graphs over HTTP: private unless the settings say otherwise."""

@@ -1,0 +1,46 @@
+"""Ordinals of accounts by the names people type, and those without a name."""
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, func, select
+
+from pipeline.store.graph.bulk import chunks
+from pipeline.store.graph_tables import account, graph_list
+
+_a, _l = account.c, graph_list.c
+_FEW = 20_000
+
+
+def with_handle(db: Connection, network: str, handle: str) -> int | None:
+    """The account that had this handle when it was last read; the newest reading of several.
+
+    Case does not matter, but a handle written alike goes first: the index finds it at once.
+    """
+    # NULL sorts last on one database and first on the other, so it is told apart by itself.
+    newest = (_a.profile_at.is_(None), _a.profile_at.desc(), _a.ord.desc())
+    for same in (_a.handle == handle, func.lower(_a.handle) == handle.lower()):
+        query = select(_a.ord).where(_a.network == network, same).order_by(*newest)
+        found: int | None = db.execute(query.limit(1)).scalar()
+        if found is not None:
+            return found
+    return None
+
+
+def unnamed(db: Connection, ords: BitMap) -> int:
+    """How many of these have no handle yet."""
+    nameless = _a.handle.is_(None)
+    if len(ords) <= _FEW:
+        count = select(func.count()).where(nameless)
+        parts = chunks(list(ords))
+        return sum(db.execute(count.where(_a.ord.in_(part))).scalar_one() for part in parts)
+    inside = _a.ord.between(ords.min(), ords.max())
+    every = BitMap(db.execute(select(_a.ord).where(nameless, inside)).scalars())
+    return every.intersection_cardinality(ords)
+
+
+def owners(db: Connection, network: str | None, *, after: int, limit: int) -> list[int]:
+    """Accounts of which a list is kept, in order, past `after`."""
+    kept = select(_l.owner).where(_l.owner > after)
+    query = select(_a.ord).where(_a.ord.in_(kept)).order_by(_a.ord).limit(limit)
+    if network is not None:
+        query = query.where(_a.network == network)
+    return list(db.execute(query).scalars())
