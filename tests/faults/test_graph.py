@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from pipeline.domain.graph.kinds import JobState
+from pipeline.store.graph import accounts
 from pipeline.store.graph_tables import rate_window, sync_job
 from tests.services.redis import RedisServer
 from tests.support.graph import job as a_job
@@ -202,24 +203,23 @@ def test_ten_thousand_parked_jobs_lie_in_the_database_alone(
 
 
 def _park(reader: Reader, count: int) -> None:
-    """Jobs that come due one second after the other, and find the window used up."""
+    """Jobs for accounts that are not there; they come due in turn, and find the window used up."""
     now = reader.container.clock()
-    owner = reader.keep([OWNER])[0].owner
-    jobs = [
-        a_job(
-            owner,
-            id=n + 1,
-            mode=f"p{n}",
-            credential="x",
-            not_before=now + timedelta(seconds=1 + n % 8),
-            created_at=now,
-        )._asdict()
-        for n in range(count)
-    ]
     with reader.database.write() as db:
+        owners = accounts.ordinals(db, "x", [str(900_000 + n) for n in range(count)])
+        rows = [
+            a_job(
+                owner,
+                id=owner,
+                credential="x",
+                not_before=now + timedelta(seconds=1 + owner % 8),
+                created_at=now,
+            )._asdict()
+            for owner in owners.values()
+        ]
         closed = {"remaining": 0, "reset_at": now + timedelta(minutes=10)}
         db.execute(update(rate_window).values(closed))
-        db.execute(insert(sync_job), jobs)
+        db.execute(insert(sync_job), rows)
         reader.graph.wake(db, "x")
 
 

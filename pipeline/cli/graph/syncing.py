@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json, Yes
@@ -24,8 +25,9 @@ from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.money import dollars
 from pipeline.domain.graph.plans import Confirm
+from pipeline.domain.graph.quote import quote
 from pipeline.ingest.doctor.broker import answers
-from pipeline.ingest.graph.pricing import Price
+from pipeline.ingest.graph.quoting import Question, Quoter, Row
 from pipeline.store.graph import jobs
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
@@ -75,27 +77,34 @@ def sync(  # noqa: PLR0913 - one parameter per option
 
 
 def _agree(container: Container, found: Found, mode: Mode | None, *, yes: bool) -> None:
-    prices = []
+    graph = container.settings.graph
+    quoter = Quoter(graph, container.clock)
     with container.database.read() as db:
-        for owner, row in found:
-            price = container.graph.price_of(db, row, mode)
-            prices.append(price)
-            note(f"{row.direction} of {title(owner)}: {price.mode}, {_said(price)}")
-    if any(price.whole != 0 for price in prices):
-        total = dollars(sum(price.whole or 0 for price in prices))
-        more = "and as much again for each further newcomer, or member who is missing"
-        if any(price.whole is None for price in prices):
-            more = "and what nobody can know before"
-        confirm(f"This costs {total}, {more}; never more than the caps. Do it?", yes=yes)
+        rows = [_quoted(quoter, db, owner, row, mode) for owner, row in found]
+    for row in rows:
+        note(f"{row.wanted.direction} of {row.wanted.account}: {_said(row)}")
+    total = quote([row.wanted for row in rows], overlap=graph.overlap)
+    if total.price or any(row.line is None and row.wanted.micros for row in rows):
+        for each in total.assumptions:
+            note(f"  - {each}")
+        unknown = ", and what is not known" if total.unknown else ""
+        costs = f"This costs about {dollars(total.price)}{unknown}; never more than the caps."
+        confirm(f"{costs} Do it?", yes=yes)
 
 
-def _said(price: Price) -> str:
-    if price.whole == 0:
-        return "free"
-    each = f"{dollars(price.each)} for each person"
-    if price.whole is None:
-        return f"{each}, and how many there are is not known"
-    return f"{price.people} people, {dollars(price.whole)}"
+def _quoted(
+    quoter: Quoter, db: Connection, owner: AccountRow, row: ListRow, mode: Mode | None
+) -> Row:
+    asked = Question(owner.network, [owner.native_id], [row.direction], mode or Mode.PROBE)
+    return quoter.quote(db, asked).rows[0]
+
+
+def _said(row: Row) -> str:
+    mode = Mode.SWEEP if row.wanted.sweeps else Mode.PROBE
+    if row.line is None:
+        return f"{mode}; how many there are is not known"
+    requests = f"{row.line.requests} requests, {dollars(row.line.price)}"
+    return f"{mode} of {row.wanted.members:,} people, {requests}"
 
 
 def _begin(container: Container, found: Found, mode: Mode | None) -> list[JobRow]:
