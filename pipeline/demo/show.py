@@ -14,6 +14,7 @@ from pipeline.cli.output import note, progress, say
 from pipeline.config import load_settings
 from pipeline.demo import findings, report
 from pipeline.demo.embedded import EmbeddedSet
+from pipeline.demo.follows import showing as follows
 from pipeline.demo.sample import Row, message, pages, read_sample
 from pipeline.demo.scratch import SOURCE, environment, scratch_home, write_settings
 from pipeline.errors import AfterwordError, StartError
@@ -74,6 +75,9 @@ def _run(settings: Settings, environ: Mapping[str, str], *, stays: bool) -> None
         running.wait_ready()
         _send(settings, rows)
         _print(settings, rows)
+        place = settings.home / "follows"
+        place.mkdir(mode=0o700)
+        follows.show(place, environ)
         if stays:
             _hold(running)
 

@@ -1,0 +1,1 @@
+"""The demo's second part: three simulated accounts' followers over a simulated week."""
