@@ -10,6 +10,7 @@ from pipeline.cli.graph.exporting import export
 from pipeline.cli.graph.importing import import_archive
 from pipeline.cli.graph.listing import add, list_lists, remove
 from pipeline.cli.graph.login import login, logout
+from pipeline.cli.graph.naming import look_up
 from pipeline.cli.graph.quoting import quote
 from pipeline.cli.graph.status import status
 from pipeline.cli.graph.syncing import sync
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.command("import-archive")(import_archive)
 app.command("list")(list_lists)
+app.command("names")(look_up)
 for _command in (
     login,
     logout,

@@ -54,26 +54,54 @@ class Finder:
         window, the budget, the network) or Rejected (not with this credential).
         """
         network = credential.network
+        source = self._sources(credential)
+        permit, answer = self._through(credential, 1, lambda: source.find(name.handle or ""))
         with self._database.write() as db:
-            permit = self._turnstile.enter(db, self._ask(credential))
-        if isinstance(permit, Denied):
-            raise Transient(f"{network} can't be asked for {name} now: {permit.reason}")
-        try:
-            answer = self._sources(credential).find(name.handle or "")
-        except (Transient, Rejected) as failure:
-            with self._database.write() as db:
-                self._turnstile.refused(db, permit, failure)
-            raise
-        with self._database.write() as db:
-            found = self._take(db, permit, answer, network)
+            known = self._take(db, permit, answer, network)
+            found = accounts.get(db, next(iter(known.values()))) if known else None
         if found is None:
             why = next(iter(answer.missing.values()), "not found")
             raise NotFoundError(f"{network} has no account {name} ({why})")
         return found
 
+    def largest_lookup(self, credential: CredentialRow) -> int:
+        """How many accounts one call of `profiles` may be for."""
+        return self._sources(credential).largest_lookup
+
+    def profiles(self, rows: Sequence[AccountRow], credential: CredentialRow) -> int:
+        """Ask for the profiles of known accounts, one call's worth; how many have a name now.
+
+        One that is not there keeps the reason as its state. Raises as `look_up`.
+        """
+        wanted = {row.native_id: row.ord for row in rows}
+        source = self._sources(credential)
+        asked = (credential, len(rows), lambda: source.profiles(list(wanted)))
+        permit, answer = self._through(*asked)
+        with self._database.write() as db:
+            known = self._take(db, permit, answer, credential.network)
+            for native_id, state in answer.missing.items():
+                if native_id in wanted:
+                    accounts.set_state(db, wanted[native_id], state, now=self._clock())
+        return len(known)
+
+    def _through(
+        self, credential: CredentialRow, size: int, question: Callable[[], Profiles]
+    ) -> tuple[Permit, Profiles]:
+        """Ask through the turnstile; its permit is still to be left."""
+        with self._database.write() as db:
+            permit = self._turnstile.enter(db, self._ask(credential, size))
+        if isinstance(permit, Denied):
+            raise Transient(f"{credential.network} can't be asked now: {permit.reason}")
+        try:
+            return permit, question()
+        except (Transient, Rejected) as failure:
+            with self._database.write() as db:
+                self._turnstile.refused(db, permit, failure)
+            raise
+
     def _take(
         self, db: Connection, permit: Permit, answer: Profiles, network: str
-    ) -> AccountRow | None:
+    ) -> dict[str, int]:
         known = self._erased.learn(db, network, answer.found, now=self._clock())
         self._turnstile.leave(
             db,
@@ -82,9 +110,9 @@ class Finder:
             limits=answer.limits,
             answered_at=answer.answered_at,
         )
-        return accounts.get(db, next(iter(known.values()))) if known else None
+        return known
 
-    def _ask(self, credential: CredentialRow) -> Ask:
+    def _ask(self, credential: CredentialRow, size: int) -> Ask:
         return Ask(
             job_id=self._ids.next(),
             step=0,
@@ -95,7 +123,7 @@ class Finder:
             kind=prices.USER,
             owner=0,
             owned=False,
-            size=1,
+            size=size,
             interactive=True,
             user_token=credential.kind == OAUTH2,
         )

@@ -1,8 +1,9 @@
 """Ordinals of accounts by the names people type, and those without a name."""
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from pipeline.domain.graph.kinds import AccountState
 from pipeline.store.graph.bulk import chunks
 from pipeline.store.graph_tables import account, graph_list
 
@@ -44,3 +45,20 @@ def owners(db: Connection, network: str | None, *, after: int, limit: int) -> li
     if network is not None:
         query = query.where(_a.network == network)
     return list(db.execute(query).scalars())
+
+
+def _never_read(network: str) -> tuple[ColumnElement[bool], ...]:
+    unread = (_a.profile_at.is_(None), _a.handle.is_(None), _a.gone_at.is_(None))
+    return (_a.network == network, _a.state == AccountState.UNKNOWN, *unread)
+
+
+def never_read(db: Connection, network: str, *, after: int, limit: int) -> list[int]:
+    """Accounts past `after` that nobody has looked up: those of archives, mostly."""
+    query = select(_a.ord).where(*_never_read(network), _a.ord > after)
+    return list(db.execute(query.order_by(_a.ord).limit(limit)).scalars())
+
+
+def count_never_read(db: Connection, network: str) -> int:
+    """How many there are of them."""
+    query = select(func.count()).where(*_never_read(network))
+    return int(db.execute(query).scalar_one())

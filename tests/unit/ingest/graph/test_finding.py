@@ -3,9 +3,10 @@
 import pytest
 
 from pipeline.domain.graph.failures import NetworkDownError
+from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.names import Name
 from pipeline.errors import NotFoundError, Transient
-from pipeline.store.graph import breakers
+from pipeline.store.graph import accounts, breakers, names
 from pipeline.store.graph.breakers import Breaker
 from tests.support.graph import FakeNetwork, put_credential
 from tests.support.world import World
@@ -50,3 +51,22 @@ def test_why_it_can_not_be_asked_is_said(world: World, network: FakeNetwork) -> 
         breakers.trip(db, Breaker("app", "402: no credits", world.clock(), None))
     with pytest.raises(Transient, match="402: no credits"):
         finder.look_up(name, key)
+
+
+def test_those_known_by_id_alone_are_looked_up_together_and_not_again(
+    world: World, network: FakeNetwork
+) -> None:
+    network.handles = {"ada": "7", "bob": "8"}
+    network.states = {"9": AccountState.SUSPENDED}
+    finder = world.container.graph.finder
+    with world.database.write() as db:
+        key = put_credential(db)
+        accounts.ordinals(db, "x", ["7", "8", "9"])
+        waiting = names.never_read(db, "x", after=0, limit=10)
+        rows = list(accounts.many(db, waiting).values())
+    assert finder.profiles(rows, key) == 2
+    with world.database.read() as db:
+        known = accounts.by_native(db, "x", ["7", "8", "9"])
+        assert names.count_never_read(db, "x") == 0
+        assert world.container.graph.turnstile.spent(db, "app").day == 20_000
+    assert [known[id_].state for id_ in "789"] == ["active", "active", "suspended"]
