@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from pipeline.domain.graph.spans import Sight, seen, unseen
 from pipeline.ingest.graph.finishing import Finished, announce, close
 from pipeline.ingest.graph.looks import ARCHIVE, Look
-from pipeline.store.graph import runs, spans
+from pipeline.store.graph import runs, stories
 from pipeline.store.graph.runs import RunRow
-from pipeline.store.graph.spans import Edit
+from pipeline.store.graph.stories import Edit
 
 
 def backfill(db: Connection, look: Look, *, now: datetime) -> Finished:
@@ -19,7 +19,7 @@ def backfill(db: Connection, look: Look, *, now: datetime) -> Finished:
     Who was there and is in no look since has a span that ended, nobody knows why, before the next.
     """
     edits = list(_edits(db, look))
-    spans.replace(db, edits)
+    stories.replace(db, edits)
     key = look.run.key
     announce(db, key, [edit.src + edit.dst - key.owner for edit in edits])
     found = Finished(0, 0, 0, 0)
@@ -29,10 +29,10 @@ def backfill(db: Connection, look: Look, *, now: datetime) -> Finished:
 
 def _edits(db: Connection, look: Look) -> Iterable[Edit]:
     key, run = look.run.key, look.run
-    stories = spans.of_list(db, key)
+    told = stories.of_list(db, key)
     sight = Sight(absent=_missed_by(runs.complete_after(db, key, run.started_at)))
-    for member in sorted(stories.keys() | look.first.keys()):
-        old, at = stories.get(member, []), look.first.get(member)
+    for member in sorted(told.keys() | look.first.keys()):
+        old, at = told.get(member, []), look.first.get(member)
         new = unseen(old, run.started_at) if at is None else seen(old, at, run.id, sight)
         if new != old:
             yield Edit(*key.edge(member), old, new)
