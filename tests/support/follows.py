@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph.kinds import AccountState, Direction, EndReason, ListKey, Mode
 from pipeline.domain.graph.port import Person
+from pipeline.domain.graph.spans import Span
 from pipeline.domain.ids import IdFactory
 from pipeline.ingest.graph.finishing import Finished
 from pipeline.ingest.graph.history import History
 from pipeline.store.database import Database
-from pipeline.store.graph import accounts, lists, spans, suspects
+from pipeline.store.graph import accounts, lists, spans, stories, suspects
 from pipeline.store.graph.lists import ListRow
 from pipeline.store.graph.spans import AsOf
 from tests.support.clock import FakeClock
@@ -175,10 +176,10 @@ class Keeper:
         with self.database.read() as db:
             return spans.members_at(db, self.key, at)
 
-    def story(self, member: str) -> list[spans.Span]:
+    def story(self, member: str) -> list[Span]:
         (ord_,) = self.ords(member)
         with self.database.read() as db:
-            return spans.of_edge(db, *self.key.edge(ord_))
+            return stories.of_edge(db, *self.key.edge(ord_))
 
 
 def moments(random: Random, first: datetime, last: datetime, count: int) -> list[datetime]:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
 from pipeline.domain.graph.packing import unpack
 from pipeline.domain.graph.spans import Sight, Span, followed, unfollowed
-from pipeline.store.graph import lists, spans, suspects
+from pipeline.store.graph import lists, stories, suspects
 from pipeline.store.graph.lists import ListRow
-from pipeline.store.graph.spans import Edit
+from pipeline.store.graph.stories import Edit
 from pipeline.store.graph.suspects import Suspect
 
 
@@ -41,7 +41,7 @@ def tell(db: Connection, rows: Sequence[ListRow], told: Told, overlap: int) -> b
     Whoever calls holds the lock of spans.
     """
     doubts = {row.key: suspects.get(db, row.key, told.member_of(row.key)) for row in rows}
-    old = spans.of_edge(db, told.src, told.dst)
+    old = stories.of_edge(db, told.src, told.dst)
     sight = _sight(rows, told, doubts, overlap)
     if told.gone:
         new = unfollowed(old, told.at, told.event_id, sight)
@@ -53,7 +53,7 @@ def tell(db: Connection, rows: Sequence[ListRow], told: Told, overlap: int) -> b
             suspects.remove(db, key, [suspect.member])
     if new == old:
         return False
-    spans.replace(db, [Edit(told.src, told.dst, old, new)])
+    stories.replace(db, [Edit(told.src, told.dst, old, new)])
     for row in rows:
         lists.bump(db, row.direction, [row.owner])
     return True

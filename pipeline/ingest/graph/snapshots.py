@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from pipeline.domain.graph.late import Around, seen, unseen
 from pipeline.ingest.graph.finishing import Finished, announce, close
 from pipeline.ingest.graph.looks import ARCHIVE, Look
-from pipeline.store.graph import runs, spans, suspects
+from pipeline.store.graph import runs, stories, suspects
 from pipeline.store.graph.runs import RunRow
-from pipeline.store.graph.spans import Edit
+from pipeline.store.graph.stories import Edit
 from pipeline.store.graph.suspects import Suspect
 
 
@@ -26,7 +26,7 @@ def backfill(db: Connection, look: Look, *, now: datetime) -> Finished:
     key = look.run.key
     waiting = suspects.of_list(db, key)
     edits = list(_edits(db, look, waiting))
-    spans.replace(db, edits)
+    stories.replace(db, edits)
     _narrow(db, look, waiting)
     announce(db, key, [edit.src + edit.dst - key.owner for edit in edits])
     found = Finished(0, 0, 0, 0)
@@ -36,10 +36,10 @@ def backfill(db: Connection, look: Look, *, now: datetime) -> Finished:
 
 def _edits(db: Connection, look: Look, waiting: Mapping[int, Suspect]) -> Iterable[Edit]:
     key, run = look.run.key, look.run
-    stories = spans.of_list(db, key)
+    told = stories.of_list(db, key)
     around, exact = _around(db, run)
-    for member in sorted(stories.keys() | look.first.keys()):
-        old, at = stories.get(member, []), look.first.get(member)
+    for member in sorted(told.keys() | look.first.keys()):
+        old, at = told.get(member, []), look.first.get(member)
         if at is not None:
             new = seen(old, at, run.id, around)
         elif member in waiting:  # nobody has seen it since

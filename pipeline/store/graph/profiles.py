@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Person
 
+LONGEST = 256
+"""Characters of a handle or a name that are kept."""
 FRESH = timedelta(days=1)
 """An unchanged profile's `profile_at` lags by this at most: not every page writes every row."""
 
@@ -39,12 +41,19 @@ def merged(old: AccountRow | None, person: Person, now: datetime) -> AccountRow:
     row = old or AccountRow(0, "", person.native_id, None, None, AccountState.UNKNOWN, *[None] * 5)
     if person == Person(person.native_id):
         return row
-    seen = {name: getattr(person, name) for name in _SHOWN}
+    seen = {name: _kept(getattr(person, name)) for name in _SHOWN}
     row = row._replace(**{name: value for name, value in seen.items() if value is not None})
     if person.protected:
         gone_at = row.gone_at or now
         return row._replace(state=AccountState.PROTECTED, profile_at=now, gone_at=gone_at)
     return row._replace(state=AccountState.ACTIVE, profile_at=now, gone_at=None)
+
+
+def _kept(value: Any) -> Any:
+    """What a column takes: no text too long for it, nor what no database stores."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "").encode(errors="ignore").decode()[:LONGEST]
 
 
 def values(row: AccountRow) -> dict[str, Any]:

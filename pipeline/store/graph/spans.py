@@ -1,4 +1,4 @@
-"""Edges in time: spans opened, ended and read, a list's members at once or one edge's story.
+"""Edges in time: a list's spans opened, ended and read.
 
 What the bounds of a span mean is said in `pipeline.domain.graph.spans`.
 """
@@ -9,20 +9,15 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Column, Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Column, Connection, and_, bindparam, func, or_, select, update
 
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
-from pipeline.domain.graph.spans import Span
-from pipeline.store.graph.bulk import CHUNK, among, chunks, insert_new
+from pipeline.store.graph.bulk import CHUNK, among, chunks
 from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
 from pipeline.store.insertion import Insertion
 
 _e = edge_span.c
 _OPEN = _e.to_hi.is_(None)
-_STORY = select(*[_e[name] for name in Span._fields])
-_DROP = delete(edge_span).where(
-    _e.src == bindparam("x"), _e.dst == bindparam("y"), _e.from_hi == bindparam("began")
-)
 _BEGIN = Insertion(
     edge_span,
     ("src", "dst", "from_hi", "from_lo", "run_from"),
@@ -51,15 +46,6 @@ class Ending(NamedTuple):
     run_to: int | None
 
 
-class Edit(NamedTuple):
-    """An edge's spans as they were, and as they are to be."""
-
-    src: int
-    dst: int
-    old: Sequence[Span]
-    new: Sequence[Span]
-
-
 class AsOf(NamedTuple):
     """Who was in a list at a moment.
 
@@ -84,13 +70,13 @@ def lock(db: Connection) -> None:
 
 def current(db: Connection, key: ListKey) -> BitMap:
     """A list's members now."""
-    owner, member = _ends(key)
+    owner, member = ends(key)
     return BitMap(db.execute(select(member).where(owner == key.owner, _OPEN)).scalars().all())
 
 
 def opened_since(db: Connection, key: ListKey, moment: datetime) -> BitMap:
     """Members now that were first seen at or after a moment."""
-    owner, member = _ends(key)
+    owner, member = ends(key)
     query = select(member).where(owner == key.owner, _OPEN, _e.from_hi >= moment)
     return BitMap(db.execute(query).scalars().all())
 
@@ -105,7 +91,7 @@ def open_of(db: Connection, key: ListKey, members: Iterable[int]) -> BitMap:
 
 def open_among(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int, datetime]:
     """Which of these are members now, and when each was first seen."""
-    owner, member = _ends(key)
+    owner, member = ends(key)
     found: dict[int, datetime] = {}
     for part in chunks(sorted(members)):
         query = select(member, _e.from_hi).where(owner == key.owner, among(db, member, part), _OPEN)
@@ -115,7 +101,7 @@ def open_among(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int
 
 def last_ended(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int, Ending]:
     """How the last of each member's ended spans ended."""
-    owner, member = _ends(key)
+    owner, member = ends(key)
     query = select(member, *[_e[name] for name in Ending._fields[1:]]).order_by(_e.to_hi)
     query = query.where(owner == key.owner, _e.to_hi.is_not(None))
     asked, found = BitMap(members), {}
@@ -135,7 +121,7 @@ def begin(db: Connection, key: ListKey, openings: Sequence[Opening], run_id: int
 
 def end(db: Connection, key: ListKey, endings: Sequence[Ending]) -> None:
     """End the open spans of members. A member without one stays as it is."""
-    owner, member = _ends(key)
+    owner, member = ends(key)
     columns = Ending._fields[1:]
     statement = (
         update(edge_span)
@@ -151,46 +137,13 @@ def end(db: Connection, key: ListKey, endings: Sequence[Ending]) -> None:
         db.execute(statement, rows)
 
 
-def of_edge(db: Connection, src: int, dst: int) -> list[Span]:
-    """Every span of an edge, in order."""
-    query = _STORY.where(_e.src == src, _e.dst == dst).order_by(_e.from_hi)
-    return [_span(row) for row in db.execute(query)]
-
-
-def of_list(db: Connection, key: ListKey) -> dict[int, list[Span]]:
-    """Every span of a list, by member, each member's in order."""
-    owner, member = _ends(key)
-    found: dict[int, list[Span]] = {}
-    for row in db.execute(
-        _STORY.add_columns(member).where(owner == key.owner).order_by(_e.from_hi)
-    ):
-        found.setdefault(row[-1], []).append(_span(row[:-1]))
-    return found
-
-
-def replace(db: Connection, edits: Iterable[Edit]) -> None:
-    """Put edges' new spans in the place of their old ones."""
-    dropped, added = [], []
-    for edit in edits:
-        edge = {"src": edit.src, "dst": edit.dst}
-        dropped += [
-            {"x": edit.src, "y": edit.dst, "began": span.from_hi}
-            for span in edit.old
-            if span not in edit.new
-        ]
-        added += [edge | span._asdict() for span in edit.new if span not in edit.old]
-    if dropped:
-        db.execute(_DROP, dropped)
-    insert_new(db, edge_span, added, ("src",))
-
-
 def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:
     """Who was in a list at a moment, as far as looks and events bound it.
 
     A member is certain from first to last sight, and possible from the last look without it before
     that to the first one after. A suspect is certain until it was last seen, and possible since.
     """
-    owner, member = _ends(key)
+    owner, member = ends(key)
     began = or_(_e.from_hi <= at, _e.from_lo.is_(None), _e.from_lo < at)
     is_sure = and_(_e.from_hi <= at, or_(_OPEN, _e.to_lo >= at))
     query = select(member, is_sure, _OPEN)
@@ -209,12 +162,6 @@ def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:
     return AsOf(BitMap(certain), possible, db.execute(swept).scalar())
 
 
-def _ends(key: ListKey) -> tuple[Column[Any], Column[Any]]:
+def ends(key: ListKey) -> tuple[Column[Any], Column[Any]]:
     """The columns of a list's owner and of its members."""
     return (_e.dst, _e.src) if key.direction is Direction.FOLLOWERS else (_e.src, _e.dst)
-
-
-def _span(row: Any) -> Span:
-    span = Span(*row)
-    reason = None if span.end_reason is None else EndReason(span.end_reason)
-    return span._replace(end_reason=reason)

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.store.database import Database
-from pipeline.store.graph import accounts, spans
+from pipeline.store.graph import accounts, stories
 from tests.support.clock import FakeClock
 from tests.support.follows import Keeper, moments
 
@@ -123,9 +123,9 @@ def test_what_is_kept_is_what_happened(database: Database, clock: FakeClock, see
 def check_ends(keeper: Keeper, known_from: datetime) -> None:
     """Nobody who was suspended is said to have left, and everybody who left is."""
     with keeper.database.read() as db:
-        stories = spans.of_list(db, keeper.key)
-        names = {ord_: row.native_id for ord_, row in accounts.many(db, stories).items()}
-    told = {(names[ord_], span) for ord_, story in stories.items() for span in story if span.to_hi}
+        kept = stories.of_list(db, keeper.key)
+        names = {ord_: row.native_id for ord_, row in accounts.many(db, kept).items()}
+    told = {(names[ord_], span) for ord_, story in kept.items() for span in story if span.to_hi}
     changes = [each for each in keeper.followers.changes if each.at > known_from]
     for change in [each for each in changes if each.reason is not None]:
         matching = {

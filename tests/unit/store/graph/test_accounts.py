@@ -1,6 +1,7 @@
 """Accounts: one ordinal per native id, profiles that change as networks show them."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 from sqlalchemy import event, func, select
@@ -32,11 +33,17 @@ def test_a_thousand_ids_take_a_few_statements(database: Database) -> None:
     ids = [str(number) for number in range(1000)]
     with database.write() as db:
         sent: list[str] = []
-        event.listen(db, "before_cursor_execute", lambda *args: sent.append(args[2]))
+        note = partial(_note, sent)
+        event.listen(db, "before_cursor_execute", note)
         made = accounts.ordinals(db, "x", ids)
+        event.remove(db, "before_cursor_execute", note)
         assert len(sent) <= 3
         assert accounts.ordinals(db, "x", ids) == made
     assert len(set(made.values())) == 1000
+
+
+def _note(sent: list[str], *statement: object) -> None:
+    sent.append(str(statement[2]))
 
 
 def test_threads_that_make_the_same_ids_at_once_agree(database: Database) -> None:
@@ -80,6 +87,14 @@ def test_what_a_network_leaves_out_stays_as_it_was(database: Database) -> None:
         NOW + timedelta(hours=1),
         None,
     )
+
+
+def test_a_name_that_no_database_takes_is_kept_as_far_as_one_does(database: Database) -> None:
+    with database.write() as db:
+        ids = accounts.learn(db, "x", [Person("1", "ada", "A\0\ud800" + 300 * "b")], now=NOW)
+        row = accounts.get(db, ids["1"])
+    assert row is not None
+    assert row.name == "A" + 255 * "b"
 
 
 def test_counts_are_kept_when_they_change(database: Database) -> None:
