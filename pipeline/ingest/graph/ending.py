@@ -11,7 +11,7 @@ from pipeline.domain.graph.rates import Seen
 from pipeline.ingest.graph.finishing import Finished
 from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.orders import Orders
-from pipeline.store.graph import lists
+from pipeline.store.graph import lists, suspects
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
 
@@ -46,7 +46,7 @@ class Endings:
             if before.swept_at is not None:
                 self._learn(db, before, finished)
             lists.change(db, job.key, next_probe_at=None, next_sweep_at=None)
-            if finished.suspects:
+            if suspects.count(db, job.key):  # also those an earlier look-up said nothing of
                 self._orders.confirm(db, before, asked_for=plan.asked_for)
         return self.done(job)
 
