@@ -15,6 +15,11 @@ class Direction(StrEnum):
     FOLLOWERS = "followers"
     FOLLOWING = "following"
 
+    @property
+    def other(self) -> "Direction":
+        """The direction in which an edge of such a list is seen from its other end."""
+        return Direction.FOLLOWING if self is Direction.FOLLOWERS else Direction.FOLLOWERS
+
 
 class Mode(StrEnum):
     """What a sync job is for."""

@@ -71,6 +71,19 @@ def of_list(db: Connection, key: ListKey, *, limit: int = 100) -> list[RunRow]:
     return [_row(row) for row in rows]
 
 
+def complete_after(db: Connection, key: ListKey, moment: datetime) -> RunRow | None:
+    """The first complete sweep that began after a moment."""
+    query = _ALL.where(
+        _r.owner == key.owner,
+        _r.direction == key.direction,
+        _r.mode == Mode.SWEEP,
+        _r.complete.is_(True),
+        _r.started_at > moment,
+    )
+    row = db.execute(query.order_by(_r.started_at).limit(1)).first()
+    return None if row is None else _row(row)
+
+
 def put_page(db: Connection, run_id: int, page: PageRow) -> None:
     """Store a page. One that is there already gives way to the later reading of the two."""
     values = {"members": pack(page.members), "read_at": page.read_at}

@@ -1,0 +1,216 @@
+"""Edges in time: spans opened, ended and read, a list's members at once or one edge's story.
+
+What the bounds of a span mean is said in `pipeline.domain.graph.spans`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pyroaring import BitMap
+from sqlalchemy import Column, Connection, bindparam, delete, func, or_, select, update
+
+from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
+from pipeline.domain.graph.spans import Span
+from pipeline.store.graph.bulk import chunks, insert_new
+from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
+
+_e = edge_span.c
+_OPEN = _e.to_hi.is_(None)
+_STORY = select(*[_e[name] for name in Span._fields])
+_DROP = delete(edge_span).where(
+    _e.src == bindparam("x"), _e.dst == bindparam("y"), _e.from_hi == bindparam("began")
+)
+_LOCK = 0x6166_7465_7267  # any number: nothing else locks it
+
+
+class Opening(NamedTuple):
+    """A member that is seen for the first time, or again."""
+
+    member: int
+    from_lo: datetime | None
+    from_hi: datetime
+
+
+class Ending(NamedTuple):
+    """A member that is gone."""
+
+    member: int
+    to_lo: datetime
+    to_hi: datetime
+    end_reason: EndReason
+    run_to: int | None
+
+
+class Edit(NamedTuple):
+    """An edge's spans as they were, and as they are to be."""
+
+    src: int
+    dst: int
+    old: Sequence[Span]
+    new: Sequence[Span]
+
+
+class AsOf(NamedTuple):
+    """Who was in a list at a moment.
+
+    `certain` were there. `possible` holds them and those of whom looks leave it open. The truth is
+    between the two, but for members that came and went between two looks.
+    """
+
+    certain: BitMap
+    possible: BitMap
+    until: datetime | None
+    """When the newest complete look began. Past it, `certain` means that nothing else is known."""
+
+
+def lock(db: Connection) -> None:
+    """Keep other writers of spans off until the transaction ends: an edge has two lists.
+
+    SQLite has one writer at a time anyway.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def current(db: Connection, key: ListKey) -> BitMap:
+    """A list's members now."""
+    owner, member = _ends(key)
+    return BitMap(db.execute(select(member).where(owner == key.owner, _OPEN)).scalars().all())
+
+
+def opened_since(db: Connection, key: ListKey, moment: datetime) -> BitMap:
+    """Members now that were first seen at or after a moment."""
+    owner, member = _ends(key)
+    query = select(member).where(owner == key.owner, _OPEN, _e.from_hi >= moment)
+    return BitMap(db.execute(query).scalars().all())
+
+
+def open_among(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int, datetime]:
+    """Which of these are members now, and when each was first seen."""
+    owner, member = _ends(key)
+    found: dict[int, datetime] = {}
+    for part in chunks(sorted(members)):
+        query = select(member, _e.from_hi).where(owner == key.owner, member.in_(part), _OPEN)
+        found.update((row[0], row[1]) for row in db.execute(query))
+    return found
+
+
+def last_ended(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int, Ending]:
+    """How the last of each member's ended spans ended."""
+    owner, member = _ends(key)
+    query = select(member, *[_e[name] for name in Ending._fields[1:]]).order_by(_e.to_hi)
+    found = {}
+    for part in chunks(sorted(members)):
+        where = (owner == key.owner, member.in_(part), _e.to_hi.is_not(None))
+        for row in db.execute(query.where(*where)):
+            found[row[0]] = Ending(*row)._replace(end_reason=EndReason(row.end_reason))
+    return found
+
+
+def begin(db: Connection, key: ListKey, openings: Sequence[Opening], run_id: int) -> int:
+    """Open spans; how many. A member whose span is there keeps it."""
+    rows = []
+    for opening in openings:
+        src, dst = key.edge(opening.member)
+        rows.append(
+            {
+                "src": src,
+                "dst": dst,
+                "from_hi": opening.from_hi,
+                "from_lo": opening.from_lo,
+                "run_from": run_id,
+            }
+        )
+    return len(insert_new(db, edge_span, rows, ("src",)))
+
+
+def end(db: Connection, key: ListKey, endings: Sequence[Ending]) -> None:
+    """End the open spans of members. A member without one stays as it is."""
+    owner, member = _ends(key)
+    columns = Ending._fields[1:]
+    statement = (
+        update(edge_span)
+        .where(owner == key.owner, member == bindparam("whose"), _OPEN)
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+    rows: list[dict[str, Any]] = [
+        {"whose": ending.member}
+        | {f"new_{name}": value for name, value in zip(columns, ending[1:], strict=True)}
+        for ending in endings
+    ]
+    if rows:
+        db.execute(statement, rows)
+
+
+def of_edge(db: Connection, src: int, dst: int) -> list[Span]:
+    """Every span of an edge, in order."""
+    query = _STORY.where(_e.src == src, _e.dst == dst).order_by(_e.from_hi)
+    return [_span(row) for row in db.execute(query)]
+
+
+def of_list(db: Connection, key: ListKey) -> dict[int, list[Span]]:
+    """Every span of a list, by member, each member's in order."""
+    owner, member = _ends(key)
+    found: dict[int, list[Span]] = {}
+    for row in db.execute(
+        _STORY.add_columns(member).where(owner == key.owner).order_by(_e.from_hi)
+    ):
+        found.setdefault(row[-1], []).append(_span(row[:-1]))
+    return found
+
+
+def replace(db: Connection, edits: Iterable[Edit]) -> None:
+    """Put edges' new spans in the place of their old ones."""
+    dropped, added = [], []
+    for edit in edits:
+        edge = {"src": edit.src, "dst": edit.dst}
+        dropped += [
+            {"x": edit.src, "y": edit.dst, "began": span.from_hi}
+            for span in edit.old
+            if span not in edit.new
+        ]
+        added += [edge | span._asdict() for span in edit.new if span not in edit.old]
+    if dropped:
+        db.execute(_DROP, dropped)
+    insert_new(db, edge_span, added, ("src",))
+
+
+def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:
+    """Who was in a list at a moment, as far as looks and events bound it.
+
+    A member is certain from first to last sight, and possible from the last look without it before
+    that to the first one after. A suspect is certain until it was last seen, and possible since.
+    """
+    owner, member = _ends(key)
+    began = or_(_e.from_hi <= at, _e.from_lo.is_(None), _e.from_lo < at)
+    lasted = or_(_OPEN, _e.to_hi > at)
+    query = select(member).where(owner == key.owner, lasted)
+    stayed = or_(_OPEN, _e.to_lo >= at)
+    sure = query.where(_e.from_hi <= at, stayed)
+    doubted = select(edge_suspect.c.member).where(
+        edge_suspect.c.owner == key.owner,
+        edge_suspect.c.direction == key.direction,
+        edge_suspect.c.seen_at < at,
+    )
+    swept = select(graph_list.c.swept_at).where(
+        graph_list.c.owner == key.owner, graph_list.c.direction == key.direction
+    )
+    certain, possible, suspects = (
+        BitMap(db.execute(each).scalars().all()) for each in (sure, query.where(began), doubted)
+    )
+    ended = query.where(_e.from_hi <= at, _e.to_hi > at, _e.to_lo >= at)
+    if suspects:  # one may be certain by a span that has ended since
+        certain -= suspects - BitMap(db.execute(ended).scalars().all())
+    return AsOf(certain, possible, db.execute(swept).scalar())
+
+
+def _ends(key: ListKey) -> tuple[Column[Any], Column[Any]]:
+    """The columns of a list's owner and of its members."""
+    return (_e.dst, _e.src) if key.direction is Direction.FOLLOWERS else (_e.src, _e.dst)
+
+
+def _span(row: Any) -> Span:
+    span = Span(*row)
+    reason = None if span.end_reason is None else EndReason(span.end_reason)
+    return span._replace(end_reason=reason)
