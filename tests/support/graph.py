@@ -1,5 +1,6 @@
 """Rows of a follow graph for tests, and a network that is a Python object."""
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -10,11 +11,13 @@ from sqlalchemy import Connection
 from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import AccountState, Direction, JobState, Mode, Priority, X
 from pipeline.domain.graph.plans import Sweep
-from pipeline.domain.graph.port import NO_LIMITS, Limits, Page, Person, Profiles
-from pipeline.store.graph import accounts, credentials, jobs, lists
+from pipeline.domain.graph.port import Limits, Page, Person, Profiles
+from pipeline.store.database import Database
+from pipeline.store.graph import accounts, credentials, jobs, lists, spans
 from pipeline.store.graph.credentials import CredentialRow
 from pipeline.store.graph.jobs import JobRow, Line
 from pipeline.store.graph.lists import ListRow
+from tests.support.world import World
 
 CREDENTIAL = "key"
 LINE = Line(CREDENTIAL, "followers")
@@ -87,8 +90,9 @@ class FakeNetwork:
     largest_page = 1000
     largest_lookup = 100
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], database: Database) -> None:
         self.clock = clock
+        self._database = database
         self.lists: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self.states: dict[str, AccountState] = {}
         self.handles: dict[str, str] = {}
@@ -144,6 +148,8 @@ class FakeNetwork:
         return Profiles([self._person(native_id)], {}, self._limits(), self.clock())
 
     def _called(self) -> None:
+        kept = self._database._kept.get(threading.current_thread(), [])
+        assert not any(each.in_transaction() for each in kept), "called with a transaction open"
         self.before()
         if self.failures:
             raise self.failures.pop(0)
@@ -166,4 +172,50 @@ class FakeNetwork:
         return Limits(self.quota, max(0, self.quota - self.used), self.reset_at)
 
 
-__all__ = ["NO_LIMITS", "FakeNetwork"]
+class Followed:
+    """One account whose followers are kept, and questions about how reading them goes."""
+
+    owner = "1"
+
+    def __init__(self, world: World, network: FakeNetwork, **values: Any) -> None:
+        self.world = world
+        self.network = network
+        with world.database.write() as db:
+            put_credential(db)
+            self.row = put_list(db, self.owner, **values)
+
+    def joined(self, count: int, *, first: int = 100) -> list[str]:
+        """So many new followers, by id."""
+        members = [str(first + n) for n in range(count)]
+        self.network.follow(self.owner, *members)
+        return members
+
+    def sync(self, mode: Mode | None = None) -> JobRow:
+        """Ask for a reading and work everything that is due; the job afterwards."""
+        with self.world.database.write() as db:
+            row = lists.get(db, self.row.key)
+            assert row is not None
+            job = self.world.container.graph.sync(db, row, mode)
+        assert job is not None
+        self.world.work()
+        return self.job(job.id)
+
+    def job(self, job_id: int) -> JobRow:
+        """A job as it is now."""
+        with self.world.database.read() as db:
+            found = jobs.get(db, job_id)
+        assert found is not None
+        return found
+
+    def listed(self) -> ListRow:
+        """The list's row as it is now."""
+        with self.world.database.read() as db:
+            found = lists.get(db, self.row.key)
+        assert found is not None
+        return found
+
+    def members(self) -> set[str]:
+        """Who is in the list now, as far as is known, by native id."""
+        with self.world.database.read() as db:
+            rows = accounts.many(db, spans.current(db, self.row.key))
+        return {row.native_id for row in rows.values()}

@@ -11,6 +11,7 @@ import msgspec
 
 from pipeline.bootstrap import Container, assemble
 from pipeline.domain import events
+from pipeline.domain.graph.port import FollowSource
 from pipeline.domain.ids import IdFactory
 from pipeline.domain.public import decode
 from pipeline.domain.routes import QUEUES
@@ -18,7 +19,9 @@ from pipeline.domain.schemes import Scheme
 from pipeline.domain.search import Search, parse
 from pipeline.index.engine import Engine
 from pipeline.index.services import index_on
+from pipeline.ingest import upkeep
 from pipeline.ingest.accept import Receipt, accept
+from pipeline.ingest.graph.service import Graph
 from pipeline.ingest.work import Bench, Result
 from pipeline.settings import Settings, Site, Source
 from pipeline.store import deliveries
@@ -154,6 +157,26 @@ class World:
             searches_comments=lambda _site: True,
         )
         self._take(replace(container, index=index))
+
+    def use_network(self, network: FollowSource) -> None:
+        """Read follow lists from this network, whatever the credential."""
+        container = self.container
+        graph = Graph(
+            self.settings,
+            self.database,
+            container.ids,
+            clock=self.clock,
+            chance=lambda: 0.5,
+            sources=lambda _credential: network,
+        )
+        self._take(replace(container, graph=graph))
+
+    def tick(self, job: str) -> None:
+        """Let beat ask for a job of its schedule, and work it and what comes of it."""
+        wanted = next(line for line in upkeep.SCHEDULE if line.name == job)
+        with self.database.write() as db:
+            upkeep.take_slot(db, self.container.ids, wanted, now=self.clock())
+        self.work()
 
     def ask_for_rebuild(self) -> None:
         """Log that the index is to be built anew."""

@@ -53,13 +53,13 @@ class Scheduler:
         self._chance = chance
 
     def tick(self, work: Work) -> None:
-        """Mend what was left behind, set times, open jobs, hand out."""
+        """Set times, mend what was left behind, open jobs, hand out."""
         with work.database.read() as db:
             draft = self._draft(self.standings(db))
         with work.settle() as db:
-            self._mend(db)
             for row, values in draft.times:
                 lists.change(db, row.key, **values)
+            self._mend(db)
             for row in draft.sweeps:
                 self._order(db, row, self._orders.sweep)
             for row in draft.probes:

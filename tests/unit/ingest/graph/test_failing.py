@@ -1,0 +1,188 @@
+"""Each way a step can fail, and what becomes of its job."""
+
+from datetime import timedelta
+
+import pytest
+
+from pipeline.domain.graph.failures import (
+    CredentialDeadError,
+    CursorExpiredError,
+    ListGoneError,
+    NetworkDownError,
+    NoCreditsError,
+    NotAllowedError,
+    RateLimitedError,
+    UsageCappedError,
+)
+from pipeline.domain.graph.kinds import AccountState, JobState
+from pipeline.domain.graph.port import Limits
+from pipeline.errors import Rejected
+from pipeline.ingest.graph.failing import LOOK_AGAIN, MOST_RESTARTS, TOO_MANY
+from pipeline.store.graph import accounts, breakers, credentials
+from tests.support.graph import CREDENTIAL, FakeNetwork, Followed
+from tests.support.world import World
+
+
+def test_a_refusal_waits_for_the_windows_reset_and_a_little_longer(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    reset = world.clock() + timedelta(minutes=7)
+    network.failures = [RateLimitedError("429", limits=Limits(300, 0, reset))]
+    job = followed.sync()
+    assert (job.state, job.attempts, job.version) == (JobState.OPEN, 0, 0)
+    assert timedelta(seconds=1) <= job.not_before - reset <= timedelta(seconds=40)
+    followed.joined(5)
+    world.clock.now = job.not_before + timedelta(seconds=1)
+    world.work()
+    assert followed.job(job.id).state == JobState.DONE
+
+
+def test_without_credits_the_apps_jobs_wait_until_somebody_closes_its_breaker(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    network.failures = [NoCreditsError("402: no credits")]
+    job = followed.sync()
+    assert job.state == JobState.OPEN
+    assert job.reason == "402: no credits"
+    world.clock.advance(hours=2)
+    world.work()
+    assert network.asked == []
+    assert followed.job(job.id).not_before == world.clock() + LOOK_AGAIN
+    with world.database.write() as db:
+        breakers.close(db, "app")
+    world.clock.advance(hours=2)
+    world.work()
+    assert followed.job(job.id).state == JobState.DONE
+
+
+def test_a_cap_of_the_cycle_waits_for_the_cycle(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    network.failures = [UsageCappedError("monthly cap")]
+    job = followed.sync()
+    assert job.not_before > world.clock() + timedelta(days=20)
+
+
+def test_no_answer_is_tried_again_later_each_time_and_given_up_in_the_end(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    network.failures = [NetworkDownError("503") for _ in range(TOO_MANY)]
+    job = followed.sync()
+    waits = []
+    for attempt in range(1, TOO_MANY):
+        job = followed.job(job.id)
+        assert (job.state, job.attempts, job.version) == (JobState.OPEN, attempt, 0)
+        waits.append(job.not_before - world.clock())
+        world.clock.now = job.not_before + timedelta(seconds=1)
+        world.work()
+    assert waits == sorted(waits)
+    job = followed.job(job.id)
+    assert job.state == JobState.FAILED
+    assert "503" in (job.reason or "")
+    listed = followed.listed()
+    assert listed.next_sweep_at is not None
+    assert listed.next_sweep_at > world.clock()
+
+
+def test_one_page_forgives_the_failures_before_it(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    followed.joined(2500)
+    network.failures = [NetworkDownError("503")]
+    job = followed.sync()
+    world.clock.now = job.not_before + timedelta(seconds=1)
+    world.work()
+    assert followed.job(job.id).attempts == 0
+    assert followed.job(job.id).state == JobState.DONE
+
+
+def test_a_lost_cursor_begins_again_from_the_head(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    members = followed.joined(2500)
+    calls: list[None] = []
+
+    def forget() -> None:
+        calls.append(None)
+        if len(calls) == 2:
+            raise CursorExpiredError("the token is not valid")
+
+    network.before = forget
+    job = followed.sync()
+    world.clock.advance(minutes=1)
+    world.work()
+    assert followed.job(job.id).state == JobState.DONE
+    assert followed.members() == set(members)
+    assert [cursor for _, cursor, _ in network.asked].count(None) >= 2
+
+
+def test_a_cursor_that_is_always_lost_is_not_followed_for_ever(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    followed.joined(2500)
+    network.failures = [CursorExpiredError("not valid") for _ in range(MOST_RESTARTS + 1)]
+    job = followed.sync()
+    for _ in range(MOST_RESTARTS):
+        world.clock.advance(minutes=5)
+        world.work()
+    job = followed.job(job.id)
+    assert job.state == JobState.FAILED
+    assert "not valid" in (job.reason or "")
+
+
+@pytest.mark.parametrize("kind", [CredentialDeadError, NotAllowedError])
+def test_a_credential_that_opens_nothing_is_not_used_any_more(
+    followed: Followed, network: FakeNetwork, world: World, kind: type[Rejected]
+) -> None:
+    network.failures = [kind("client-not-enrolled")]
+    job = followed.sync()
+    assert (job.state, job.reason) == (JobState.FAILED, "client-not-enrolled")
+    with world.database.read() as db:
+        row = credentials.get(db, CREDENTIAL)
+    assert row is not None
+    assert row.broken == "client-not-enrolled"
+    again = followed.sync()
+    assert again.state == JobState.OPEN
+    assert network.asked == []
+
+
+def test_a_list_that_is_gone_is_paused_and_read_when_somebody_asks(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    gone = ListGoneError("the account is protected", state=AccountState.PROTECTED)
+    network.failures = [gone]
+    job = followed.sync()
+    assert (job.state, job.reason) == (JobState.DONE, "the account is protected")
+    assert followed.listed().paused == "the account is protected"
+    with world.database.read() as db:
+        owner = accounts.get(db, followed.row.owner)
+    assert owner is not None
+    assert owner.state is AccountState.PROTECTED
+    members = followed.joined(5)
+    assert followed.sync().state == JobState.DONE
+    assert followed.listed().paused is None
+    assert followed.members() == set(members)
+
+
+def test_pages_that_go_round_in_circles_end_the_job(
+    followed: Followed, network: FakeNetwork
+) -> None:
+    followed.joined(2500)
+    page = network.page
+    network.page = lambda *a, **k: page(*a, **k)._replace(cursor="77")  # type: ignore[method-assign] # a broken one
+    job = followed.sync()
+    assert job.state == JobState.FAILED
+    assert "cursor" in (job.reason or "")
+    assert len(network.asked) == 2
+
+
+def test_money_that_is_spent_is_waited_for_until_midnight(
+    network: FakeNetwork, world: World
+) -> None:
+    followed = Followed(world, network)
+    followed.joined(100_500)
+    job = followed.sync()
+    assert job.state == JobState.OPEN
+    midnight = world.clock().replace(hour=0) + timedelta(days=1)
+    assert timedelta(0) < job.not_before - midnight < timedelta(minutes=10)
+    assert "cap" in (job.reason or "")
