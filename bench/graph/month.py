@@ -123,9 +123,14 @@ class Month:
             for each in due:
                 result = self._bench.work(each)
                 if result.ending not in {Ending.DONE, Ending.STALE}:
-                    raise StuckError(f"{each.handler} is {result.ending}: {result.reason}")
+                    raise StuckError(f"{each.handler} is {result.ending}: {self._error_of(each)}")
                 if each.handler == "graph.fetch":
                     self.clock.advance(seconds=CALL)
+
+    def _error_of(self, due: deliveries.Due) -> str:
+        query = select(delivery.c.last_error).where(delivery.c.event_id == due.event_id)
+        with self.database.read() as db:
+            return str(db.execute(query).scalar())
 
     def _due(self) -> list[deliveries.Due]:
         with self.database.write_relaxed() as db:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, update
 
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Person
@@ -105,7 +105,9 @@ def set_state(db: Connection, ord_: int, state: AccountState, *, now: datetime) 
     """Note what the network said. `gone_at` stays the first time it said the account is not public."""
     values: dict[str, Any] = {"state": state}
     if state is not AccountState.UNKNOWN:
-        values["gone_at"] = func.coalesce(_a.gone_at, now) if state in _GONE else None
+        values["gone_at"] = (
+            func.coalesce(_a.gone_at, literal(now, _a.gone_at.type)) if state in _GONE else None
+        )
     db.execute(update(account).where(_a.ord == ord_).values(values))
 
 
