@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-LENGTH = 200
-"""Members a fence keeps: of those some leave before the next look, and enough must be left."""
+LENGTH = 2000
+"""Members a fence keeps: most lists whole, so that one who left can be looked for from the head on."""
 
 
 class Known(NamedTuple):
@@ -92,6 +92,7 @@ class _Reading:
         self._order: list[int] = []  # ranks of known ones, while they grow
         self._start = 0  # of the row in `_order`
         self._end: int | None = None  # of the head in `_met`: below it nobody has followed again
+        self._deepest = -1  # rank in the fence that was met below the head
 
     def meet(self, member: int) -> None:
         """Go on by one id."""
@@ -99,11 +100,13 @@ class _Reading:
             return
         is_new = member not in self._known.open
         rank = None if is_new else self._ranks.get(member, self._beyond)
-        if self._end is None:
-            if rank is None:
-                self._interrupt(member)
-            else:
-                self._place(rank)
+        if self._end is not None:
+            if rank is not None and rank < self._beyond:
+                self._deepest = max(self._deepest, rank)
+        elif rank is None:
+            self._interrupt(member)
+        else:
+            self._place(rank)
         self._met.append((member, rank))
         if self._end is None and self._overlap() >= self._enough:
             self._end = len(self._met)
@@ -170,7 +173,10 @@ class _Reading:
         return tuple(reversed(found))
 
     def _missing(self) -> tuple[int, ...]:
-        in_fence = bisect_left(self._order, self._beyond)
-        reached = self._order[in_fence - 1] if in_fence else -1
-        met = {member for member, _ in self._met}
+        reached, met = self._reached(), {member for member, _ in self._met}
         return tuple(m for m, rank in self._ranks.items() if rank < reached and m not in met)
+
+    def _reached(self) -> int:
+        """The rank down to which the fence was read; -1 where none of it was met."""
+        in_fence = bisect_left(self._order, self._beyond)
+        return max(self._order[in_fence - 1] if in_fence else -1, self._deepest)
