@@ -44,7 +44,7 @@ def followers(world: World, owners: Sequence[str]) -> dict[str, list[str]]:
 
 class _List:
     def __init__(self, members: Iterable[str]) -> None:
-        self._there: dict[str, tuple[float, Kind | None]] = {m: (-EVER, None) for m in members}
+        self._there: dict[str, tuple[float, Kind | None]] = dict.fromkeys(members, (-EVER, None))
         self._edges = set(self._there)
         self._stays: dict[str, list[Stay]] = defaultdict(list)
 

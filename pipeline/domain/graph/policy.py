@@ -20,10 +20,6 @@ MOST_PER_DAY = 24.0
 LEAST_PER_DAY = 1 / 14
 """Polls a list gets at least, whatever they cost: the caps refuse what there is no money for."""
 
-LONGEST_SEARCH = 30.0
-"""Days after which those who left are looked for, whatever it costs: the caps refuse what is too much."""
-
-_LEAST = 1e-9
 _STEPS = 60
 _LOW, _HIGH = -40.0, 40.0  # of ln theta
 
@@ -58,26 +54,6 @@ def polls_per_day(lists: Sequence[Watched], *, budget: float, rereads_free: bool
         else:
             high = middle
     return [_rounded(_harmonic(each, high), rereads_free=rereads_free) for each in lists]
-
-
-class Searched(NamedTuple):
-    """A list in which those who left are looked for. `cost` is of one search."""
-
-    interest: float
-    rate: float  # losses per day
-    cost: float
-
-
-def search_days(lists: Sequence[Searched], *, budget: float) -> list[float]:
-    """Days between two searches of each list, which together cost `budget` a day.
-
-    Minimises the sum of w r d / 2, what is not known and for how long, under the sum of c / d: by
-    Lagrange d = K sqrt(c / (w r)), the square-root rule of economic lot sizes. Never more often than
-    losses come: a search needs one to look for.
-    """
-    pull = [sqrt(max(each.interest * each.rate, _LEAST) / max(each.cost, _LEAST)) for each in lists]
-    spent = sum(each.cost * force for each, force in zip(lists, pull, strict=True))
-    return [min(spent / max(budget, _LEAST) / force, LONGEST_SEARCH) for force in pull]
 
 
 def stretch(sweeps: Sequence[Sweeping], *, budget: float) -> float:

@@ -9,7 +9,8 @@ from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.plans import Probe, Sweep
 from pipeline.domain.graph.rates import Seen
 from pipeline.domain.graph.tally import Tally
-from pipeline.ingest.graph.history import Finished, History
+from pipeline.ingest.graph.finishing import Finished
+from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.orders import Orders
 from pipeline.store.graph import lists, suspects
 from pipeline.store.graph.jobs import JobRow

@@ -6,8 +6,7 @@ from math import exp
 from typing import NamedTuple
 
 from pipeline.domain.graph import fence, money, paging, policy, prices
-from pipeline.domain.graph.kinds import ListKey
-from pipeline.domain.graph.policy import Searched, Sweeping, Watched
+from pipeline.domain.graph.policy import Sweeping, Watched
 from pipeline.domain.graph.rates import Seen
 from pipeline.settings import Graph
 from pipeline.store.graph.credentials import CredentialRow
@@ -18,10 +17,7 @@ COUNTED_SWEEPS = 3.0
 """A list whose count is watched, and which is searched when it falls, is swept so much less often."""
 
 LOSSES = 0.5
-"""For each one who comes, so many leave: only who comes is learnt for each list."""
-
-SEARCHED = 0.4
-"""Of a list, what a search reads on average: newer ties break first (facts, section 4C)."""
+"""For each one who comes, so many leave: a count changes for either, and only who comes is learnt."""
 
 CYCLE_DAYS = 30
 """Of a billing cycle, for what its cap comes to a day."""
@@ -49,8 +45,8 @@ class Standing(NamedTuple):
     polls: float = 1.0
     """Per day."""
     sweep_days: float = 30.0
-    search_days: float | None = None
-    """Between two searches for those who left; None: sweeps find them."""
+    searched: bool = False
+    """Whether those who left are looked for when its count tells so, and not by sweeps alone."""
 
 
 class Intervals:
@@ -91,20 +87,9 @@ class Intervals:
         fixed = policy.daily_cost(sweeps) / longer + news + _counting(group)
         left = max(budget - fixed, budget / 10)
         watched = [Watched(each.row.interest, _rate(each), self._poll_cost(each)) for each in group]
-        searched = [each for each in group if each.counts and _is_short(each)]
-        polls = policy.polls_per_day(
-            watched,
-            budget=left / 2 if searched else left,
-            rereads_free=group[0].price > 0,
-        )
-        left -= sum(w.cost * min(often, 1.0) for w, often in zip(watched, polls, strict=True))
-        days = self._search_days(searched, budget=max(left, budget / 20))
+        polls = policy.polls_per_day(watched, budget=left, rereads_free=group[0].price > 0)
         return [
-            each._replace(
-                polls=often,
-                sweep_days=each.sweep_days * longer,
-                search_days=days.get(each.row.key),
-            )
+            each._replace(polls=often, sweep_days=each.sweep_days * longer)
             for each, often in zip(group, polls, strict=True)
         ]
 
@@ -114,26 +99,11 @@ class Intervals:
         if _counting([each for each in counted if each.counts]) > budget / 2:
             return list(group)
         return [
-            each._replace(sweep_days=each.sweep_days * COUNTED_SWEEPS)
+            each._replace(searched=True, sweep_days=each.sweep_days * COUNTED_SWEEPS)
             if each.counts and _is_short(each)
             else each
             for each in counted
         ]
-
-    @staticmethod
-    def _search_days(searched: Sequence[Standing], *, budget: float) -> dict[ListKey, float]:
-        days = policy.search_days(
-            [
-                Searched(
-                    each.row.interest,
-                    _rate(each) * LOSSES,
-                    each.price * SEARCHED * (each.size or 0),
-                )
-                for each in searched
-            ],
-            budget=budget,
-        )
-        return {each.row.key: often for each, often in zip(searched, days, strict=True)}
 
     def _budget(self, group: Sequence[Standing]) -> float:
         """Micro-dollars a day; of a free network, calls."""

@@ -13,7 +13,7 @@ _EARLY = timedelta(minutes=1)
 
 
 def is_due(each: Standing, now: datetime) -> bool:
-    """Whether to read its head: its time has come, or its count changed, or somebody left.
+    """Whether to read its head: its time has come, or its count changed.
 
     Counted lists are read no more often than the budget allows either.
     """
@@ -22,7 +22,7 @@ def is_due(each: Standing, now: datetime) -> bool:
         return False
     if row.next_probe_at is not None and row.next_probe_at <= now:
         return True
-    return each.counts and (_head_changed(each, now) or _is_to_be_searched(each, now))
+    return each.counts and _head_changed(each, now)
 
 
 def count_is_due(each: Standing, now: datetime) -> bool:
@@ -39,13 +39,3 @@ def _head_changed(each: Standing, now: datetime) -> bool:
     if row.changed_at is None or last is None:
         return False
     return row.tally.expected is None or last + _DAY / each.polls <= now + _EARLY
-
-
-def _is_to_be_searched(each: Standing, now: datetime) -> bool:
-    """Only by a count that was asked for after the head was read: else it lacks who came between."""
-    row = each.row
-    if each.search_days is None or not row.tally.lost or row.counted_at is None:
-        return False
-    is_settled = row.probed_at is None or row.counted_at > row.probed_at
-    last = row.searched_at or row.swept_at
-    return is_settled and last is not None and last + _DAY * each.search_days <= now

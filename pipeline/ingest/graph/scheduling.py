@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from pipeline.ingest.graph import probing
+from pipeline.ingest.graph import probing, searching
 from pipeline.ingest.graph.failing import TOO_MANY
 from pipeline.ingest.graph.fetching import Steps
 from pipeline.ingest.graph.intervals import Intervals, Standing
@@ -55,13 +55,16 @@ class Scheduler:
         self._orders = orders
         self._endings = steps.endings
         self._planner = steps.planner
+        self._turnstile = steps.turnstile
         self._clock = clock
         self._chance = chance
 
     def tick(self, work: Work) -> None:
         """Set times, mend what was left behind, open jobs, hand out."""
         with work.database.read() as db:
-            draft = self._draft(self.standings(db))
+            standings = self.standings(db)
+            found = searching.chosen(standings, self._accrued(db, standings), now=self._clock())
+            draft = self._draft(standings, [each.row for each in found])
         with work.settle() as db:
             for row, values in draft.times:
                 lists.change(db, row.key, **values)
@@ -88,10 +91,14 @@ class Scheduler:
             if row.paused is None and row.credential in usable and row.owner in owners
         )
 
-    def _draft(self, standings: Iterable[Standing]) -> Draft:
+    def _accrued(self, db: Connection, standings: Iterable[Standing]) -> dict[str, int]:
+        apps = {each.credential.app for each in standings if each.searched}
+        return {app: self._turnstile.accrued(db, app) for app in apps}
+
+    def _draft(self, standings: Iterable[Standing], searches: Sequence[ListRow]) -> Draft:
         now = self._clock()
         times: list[tuple[ListRow, dict[str, datetime]]] = []
-        probes, sweeps, counts = [], [], []
+        probes, sweeps, counts = [*searches], [], []
         for each in standings:
             if self._sweep_is_due(each, now):
                 sweeps.append(each.row)

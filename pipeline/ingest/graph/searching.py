@@ -1,0 +1,46 @@
+"""Looking for those who left: which list, once there is money for it.
+
+A count tells how many left, not who. To find them, a list is read from its head until as many are
+missing. That is the dearest thing there is, so it is done with what is left of the scheduled share of
+a cycle's cap, which comes in day by day. Of all lists the one is next where most have been gone for
+longest for the money; it is waited for, so that dear lists get their turn too.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from pipeline.ingest.graph.intervals import Standing
+
+READ = 0.4
+"""Of a list, what a search reads on average: newer ties break first (facts, section 4C)."""
+
+
+def chosen(
+    standings: Iterable[Standing], accrued: Mapping[str, int], *, now: datetime
+) -> list[Standing]:
+    """At most one list of each app. `accrued` is what each app may spend on it, in micro-dollars."""
+    best: dict[str, Standing] = {}
+    for each in standings:
+        app = each.credential.app
+        if _is_short(each) and (app not in best or _score(best[app], now) < _score(each, now)):
+            best[app] = each
+    return [each for app, each in best.items() if cost(each) <= accrued.get(app, 0)]
+
+
+def cost(each: Standing) -> float:
+    """What a search is expected to cost, in micro-dollars."""
+    return READ * each.price * (each.size or 0)
+
+
+def _is_short(each: Standing) -> bool:
+    """By a count that was asked for after the head was read: else it lacks who came between."""
+    row = each.row
+    if not each.searched or not row.tally.lost or row.counted_at is None:
+        return False
+    return row.probed_at is None or row.counted_at > row.probed_at
+
+
+def _score(each: Standing, now: datetime) -> float:
+    last = each.row.searched_at or now
+    gone = each.row.interest * each.row.tally.lost * (now - last).total_seconds()
+    return gone / max(cost(each), 1.0)
