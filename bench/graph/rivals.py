@@ -33,10 +33,10 @@ class Bill(NamedTuple):
 def full(lists: Iterable[Sequence[Stay]], *, start: float, end: float, every: float) -> Bill:
     """Every list read whole each `every` seconds, `start` itself left out: there it was known."""
     looks = [start + every * n for n in range(1, int((end - start) / every + 1e-9) + 1)]
-    days = _Days(looks)
+    ranks = _ranks(looks)
     delays, people, requests = Delays(), 0, 0
     for stays in lists:
-        people += _charged(stays, looks, days)
+        people += _charged(stays, looks, ranks)
         requests += sum(ceil(max(n, 1) / PAGE) for n in _sizes(stays, looks))
         _notice(stays, looks, delays, start=start, end=end)
     return Bill(people * EACH, requests, delays)
@@ -66,18 +66,14 @@ def optimum(lists: Iterable[Sequence[Stay]], *, start: float, end: float) -> Bil
     return Bill((news + 2 * left + gone) * EACH, news + 2 * (left + gone), Delays())
 
 
-class _Days:
-    """On which different day each reading is: a running number."""
-
-    def __init__(self, looks: Sequence[float]) -> None:
-        self.ranks: list[int] = []
-        for at in looks:
-            new = not self.ranks or int(at // DAY) != before
-            self.ranks.append(self.ranks[-1] + new if self.ranks else 0)
-            before = int(at // DAY)
+def _ranks(looks: Sequence[float]) -> list[int]:
+    """The UTC day of each reading, numbered without gaps."""
+    days = [int(at // DAY) for at in looks]
+    number = {day: rank for rank, day in enumerate(sorted(set(days)))}
+    return [number[day] for day in days]
 
 
-def _charged(stays: Sequence[Stay], looks: Sequence[float], days: _Days) -> int:
+def _charged(stays: Sequence[Stay], looks: Sequence[float], ranks: Sequence[int]) -> int:
     by_member: dict[str, list[Stay]] = {}
     for stay in stays:
         by_member.setdefault(stay.member, []).append(stay)
@@ -86,9 +82,9 @@ def _charged(stays: Sequence[Stay], looks: Sequence[float], days: _Days) -> int:
         spans = [(bisect_left(looks, s.since), bisect_left(looks, s.until)) for s in own]
         if len(spans) == 1:
             low, high = spans[0]
-            total += days.ranks[high - 1] - days.ranks[low] + 1 if low < high else 0
+            total += ranks[high - 1] - ranks[low] + 1 if low < high else 0
         else:
-            total += len({days.ranks[at] for low, high in spans for at in range(low, high)})
+            total += len({ranks[at] for low, high in spans for at in range(low, high)})
     return total
 
 

@@ -25,11 +25,10 @@ class Counter:
         known = accounts.learn(db, errand.owner.network, answer.found, now=now)
         shown = {known[person.native_id]: person for person in answer.found}
         for row in lists.of_owners(db, errand.members.values()):
-            values = {"counted_at": now}
             person = shown.get(row.owner)
             count = None if person is None else getattr(person, row.direction)
-            if count is not None:
-                values |= row.tally.after_count(count, now=now)._asdict()
-            lists.change(db, row.key, **values)
+            if count is not None and row.tally != (new := row.tally.after_count(count, now=now)):
+                lists.change(db, row.key, **new._asdict())
+        lists.counted(db, errand.members.values(), now=now)
         job = errand.job._replace(page_no=errand.job.page_no + 1, attempts=0, not_before=now)
         return Taken(self._endings.done(job), list(known.values()))

@@ -93,6 +93,12 @@ def of_owners(db: Connection, owners: Iterable[int]) -> list[ListRow]:
     return found
 
 
+def counted(db: Connection, owners: Iterable[int], *, now: datetime) -> None:
+    """Say that these accounts were asked how long their lists are."""
+    for part in chunks(sorted(set(owners))):
+        db.execute(update(graph_list).where(_l.owner.in_(part)).values(counted_at=now))
+
+
 def owners(db: Connection, direction: Direction) -> dict[int, datetime | None]:
     """Whose lists of a direction are kept, and when each one's newest complete run began."""
     rows = db.execute(select(_l.owner, _l.swept_at).where(_l.direction == direction))
