@@ -1,1 +1,1 @@
-"""A simulated month of follow graphs: its world, what really happened, Afterword and others reading it."""
+"""A simulated month of follow graphs: its world, the truth, Afterword and others reading it."""

@@ -100,7 +100,8 @@ budget_ledger = Table(
     Column("reserved", BigInteger, nullable=False),
     Column("cost", BigInteger),  # None while the call is out; then what it came to
     Column("resources", Integer),  # returned and new that day; None where nobody will ever know
-    Index("ix_budget_ledger_day", "app", "day"),
+    # Holds all that a sum needs, and none of the many calls that cost nothing.
+    partial("ix_budget_ledger_spent", "app", "day", "scheduled", "cost", where=text("cost > 0")),
     Index(
         "ix_budget_ledger_one",
         "job_id",

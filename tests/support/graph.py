@@ -106,9 +106,9 @@ class FakeNetwork:
     def follow(self, native_id: str, *members: str, direction: str = "followers") -> None:
         """Put members at the head of a list, each before the last."""
         line = self.lists.setdefault((native_id, direction), [])
-        for member in members:
-            line[:] = [entry for entry in line if entry[1] != member]
-            line.insert(0, (next(self._positions), member))
+        rest = [entry for entry in line if entry[1] not in set(members)]
+        new = [(next(self._positions), member) for member in members]
+        line[:] = [*reversed(new), *rest]
 
     def unfollow(self, native_id: str, *members: str, direction: str = "followers") -> None:
         """Take members out of a list."""

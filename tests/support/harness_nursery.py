@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pipeline.ingest.graph.x.gateway  # noqa: F401 - a worker imports it at its first call
 from pipeline.config import load_settings
 from pipeline.processes import beat, flower, relay, web, worker
 from pipeline.settings import Settings

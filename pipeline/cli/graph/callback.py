@@ -42,11 +42,6 @@ class Listener(HTTPServer):
     def __enter__(self) -> Self:
         return self
 
-    @property
-    def redirect_uri(self) -> str:
-        """Where the browser is to be sent."""
-        return callback_uri(self.server_address[1])
-
     def wait(self, accepts: Callable[[str], bool], *, seconds: float) -> str:
         """The address that the browser came to. Others are turned away. Raises StartError."""
         self.accepts = accepts

@@ -53,7 +53,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Keep follow lists of accounts: both, or those that are named.
+    """Keep follow lists of accounts: their followers, or the lists that are named.
 
     A handle that is not known yet is looked up, which costs on X: its price is asked about first.
     Adding a list that is kept changes its interest, days and credential.
@@ -67,10 +67,11 @@ def add(  # noqa: PLR0913 - one parameter per option
     with opened() as container:
         as_whom = _credential(container, network, credential)
         owners = _owners(container, accounts, as_whom, yes=yes)
+        wanted = directions(followers=followers, following=following) or [Direction.FOLLOWERS]
         added = []
         with container.database.write() as db:
             for owner in owners:
-                for each in directions(followers=followers, following=following):
+                for each in wanted:
                     is_new = container.graph.keep(db, owner, each, as_whom, wish)
                     added.append((owner, each, is_new))
     _show_added(added, json=json)

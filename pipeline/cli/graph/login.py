@@ -134,13 +134,12 @@ def _read(path: Path) -> str:
 
 
 def _allowed(logins: Any, wanted: Any, *, port: int, paste: bool, wait: int) -> Any:
+    attempt = logins.begin(callback_uri(port))
     if paste:
-        attempt = logins.begin(callback_uri(port))
         _ask_to_open(attempt.url)
         note("The browser then shows an error; paste the address it is at:")
         return logins.finish(attempt, sys.stdin.readline(), wanted)
     with Listener(port) as listener:
-        attempt = logins.begin(listener.redirect_uri)
         _ask_to_open(attempt.url)
         address = listener.wait(attempt.is_answered_by, seconds=wait)
     return logins.finish(attempt, address, wanted)

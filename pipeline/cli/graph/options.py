@@ -23,9 +23,9 @@ DEFAULT_NETWORK = X
 
 
 def directions(*, followers: bool, following: bool) -> list[Direction]:
-    """Which lists are meant; none named means either."""
+    """Which lists were named; none may have been."""
     asked = {Direction.FOLLOWERS: followers, Direction.FOLLOWING: following}
-    return [each for each, is_asked in asked.items() if is_asked] or list(Direction)
+    return [each for each, is_asked in asked.items() if is_asked]
 
 
 def names(accounts: Sequence[str], network: str) -> list[Name]:
@@ -36,7 +36,11 @@ def names(accounts: Sequence[str], network: str) -> list[Name]:
 def kept_lists(
     container: Container, accounts: Sequence[str], network: str, wanted: Sequence[Direction]
 ) -> list[tuple[AccountRow, ListRow]]:
-    """The kept lists of these accounts. Raises NotFoundError for an account that has none of them."""
+    """The kept lists of these accounts, or those of them that are wanted.
+
+    Raises NotFoundError for an account that has none of them.
+    """
+    wanted = wanted or list(Direction)
     typed = names(accounts, network)
     known = container.graph.finder.known(typed, network)
     with container.database.read() as db:
@@ -46,9 +50,9 @@ def kept_lists(
         owner = known.get(name)
         of_it = [r for r in rows if owner and r.owner == owner.ord and r.direction in wanted]
         if owner is None or not of_it:
-            which = " and ".join(wanted)
+            which = " or ".join(wanted)
             raise NotFoundError(
-                f"no {which} of {name} on {network} are kept: `afterword graph add {name}`"
+                f"no {which} of {name} on {network} is kept: `afterword graph add {name}`"
             )
         found += [(owner, row) for row in of_it]
     return found

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json, Yes
@@ -24,8 +25,9 @@ from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.money import dollars
 from pipeline.domain.graph.plans import Lookup
+from pipeline.domain.graph.quote import quote
 from pipeline.ingest.doctor.broker import answers
-from pipeline.ingest.graph.pricing import Price
+from pipeline.ingest.graph.quoting import Question, Quoter, Row
 from pipeline.store.graph import jobs
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
@@ -52,7 +54,7 @@ def sync(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Read lists now: the head of each, or all of one that was never read.
 
-    Says what it will cost at most, and asks. A running set does the work; nothing is spent past the
+    Says what it will cost, and asks. A running set does the work; nothing is spent past the
     caps of [graph] in afterword.toml.
 
     \b
@@ -75,24 +77,34 @@ def sync(  # noqa: PLR0913 - one parameter per option
 
 
 def _agree(container: Container, found: Found, mode: Mode | None, *, yes: bool) -> None:
-    prices = []
+    graph = container.settings.graph
+    quoter = Quoter(graph, container.clock)
     with container.database.read() as db:
-        for owner, row in found:
-            price = container.graph.price_of(db, row, mode)
-            prices.append(price)
-            note(f"{row.direction} of {title(owner)}: {price.mode}, {_said(price)}")
-    if any(price.at_most != 0 for price in prices):
-        total = sum(price.at_most or 0 for price in prices)
-        more = "" if all(price.at_most is not None for price in prices) else ", or more"
-        confirm(f"This costs {dollars(total)} at most{more}. Do it?", yes=yes)
+        rows = [_quoted(quoter, db, owner, row, mode) for owner, row in found]
+    for row in rows:
+        note(f"{row.wanted.direction} of {row.wanted.account}: {_said(row)}")
+    total = quote([row.wanted for row in rows], overlap=graph.overlap)
+    if total.price or any(row.line is None and row.wanted.micros for row in rows):
+        for each in total.assumptions:
+            note(f"  - {each}")
+        unknown = ", and what is not known" if total.unknown else ""
+        costs = f"This costs about {dollars(total.price)}{unknown}; never more than the caps."
+        confirm(f"{costs} Do it?", yes=yes)
 
 
-def _said(price: Price) -> str:
-    if price.at_most is None:
-        return f"{dollars(price.each)} for each person, of whom nobody knows how many there are"
-    if price.at_most == 0:
-        return "free"
-    return f"at most {price.people} people, {dollars(price.at_most)}"
+def _quoted(
+    quoter: Quoter, db: Connection, owner: AccountRow, row: ListRow, mode: Mode | None
+) -> Row:
+    asked = Question(owner.network, [owner.native_id], [row.direction], mode or Mode.PROBE)
+    return quoter.quote(db, asked).rows[0]
+
+
+def _said(row: Row) -> str:
+    mode = Mode.SWEEP if row.wanted.sweeps else Mode.PROBE
+    if row.line is None:
+        return f"{mode}; how many there are is not known"
+    requests = f"{row.line.requests} requests, {dollars(row.line.price)}"
+    return f"{mode} of {row.wanted.members:,} people, {requests}"
 
 
 def _begin(container: Container, found: Found, mode: Mode | None) -> list[JobRow]:

@@ -50,8 +50,11 @@ class Head(NamedTuple):
 def read(ids: Iterable[int], known: Known, overlap: int) -> Head:
     """What the ids of a list's first pages say, where `overlap` known ones in order are enough."""
     reading = _Reading(known, overlap)
-    for member in dict.fromkeys(ids):
-        reading.meet(member)
+    rest = iter(dict.fromkeys(ids))
+    for member in rest:
+        if reading.meet(member):
+            break
+    reading.pass_by(rest)
     return reading.head()
 
 
@@ -59,25 +62,35 @@ def renewed(
     seen: Iterable[int],
     fence: Sequence[int],
     still: Container[int],
-    moved: Container[int] = frozenset(),
+    came: Container[int] = frozenset(),
 ) -> list[int]:
-    """The next fence: what was seen now, and of the old one those who are `still` members unseen.
+    """The next fence: `merged`, as far as fences go."""
+    return merged(seen, fence, still, came)[:LENGTH]
+
+
+def merged(
+    seen: Iterable[int],
+    before: Sequence[int],
+    still: Container[int],
+    came: Container[int] = frozenset(),
+) -> list[int]:
+    """What was seen now, and of the order before it those who are `still` members unseen.
 
     Those keep their place before the member they stood before, so that one who was hidden for a
-    while is not taken for one who followed again. `moved`: who did, and has no place any more.
+    while is not taken for one who followed again. `came`: who has another place than before, for
+    they followed anew; nobody stands before them.
     """
     order = list(dict.fromkeys(seen))
     places = set(order)
-    before: dict[int, list[int]] = {}
+    ahead: dict[int, list[int]] = {}
     waiting: list[int] = []
-    for member in fence:
+    for member in before:
         if member in places:
-            if member not in moved:
-                before[member], waiting = waiting, []
+            if member not in came:
+                ahead[member], waiting = waiting, []
         elif member in still:
             waiting.append(member)
-    merged = [each for member in order for each in (*before.get(member, ()), member)]
-    return (merged + waiting)[:LENGTH]
+    return [each for member in order for each in (*ahead.get(member, ()), member)] + waiting
 
 
 class _Reading:
@@ -89,31 +102,34 @@ class _Reading:
         }
         self._beyond = len(known.fence)
         self._met: list[tuple[int, int | None]] = []  # with its rank; None for a new one
+        self._below: list[int] = []  # past the head, where nobody has followed again
         self._order: list[int] = []  # ranks of known ones, while they grow
         self._start = 0  # of the row in `_order`
-        self._end: int | None = None  # of the head in `_met`: below it nobody has followed again
-        self._deepest = -1  # rank in the fence that was met below the head
+        self._stop = False
 
-    def meet(self, member: int) -> None:
-        """Go on by one id."""
-        if member in self._known.pushed and member not in self._ranks:
-            return
-        is_new = member not in self._known.open
-        rank = None if is_new else self._ranks.get(member, self._beyond)
-        if self._end is not None:
-            if rank is not None and rank < self._beyond:
-                self._deepest = max(self._deepest, rank)
-        elif rank is None:
+    def meet(self, member: int) -> bool:
+        """Go on by one id; whether the head ends with it."""
+        if member not in self._known.open:
             self._interrupt(member)
-        else:
-            self._place(rank)
+            self._met.append((member, None))
+            return False
+        rank = self._ranks.get(member, self._beyond)
+        if rank == self._beyond and member in self._known.pushed:
+            return False
+        self._place(rank)
         self._met.append((member, rank))
-        if self._end is None and self._overlap() >= self._enough:
-            self._end = len(self._met)
+        self._stop = self._overlap() >= self._enough
+        return self._stop
+
+    def pass_by(self, members: Iterable[int]) -> None:
+        """Go on below the head."""
+        self._below = list(members)
 
     def _interrupt(self, member: int) -> None:
+        if self._start == len(self._order) or member in self._known.lapsed:
+            return
         changed_places = self._overlap() == 1 and self._met[-1][1] is not None
-        if member not in self._known.lapsed and not changed_places:
+        if not changed_places:
             self._start = len(self._order)
 
     def _place(self, rank: int) -> None:
@@ -136,14 +152,15 @@ class _Reading:
 
     def head(self) -> Head:
         """What it comes to."""
-        new = tuple(member for member, rank in self._met if rank is None)
+        new = [member for member, rank in self._met if rank is None]
+        new += [member for member in self._below if member not in self._known.open]
         return Head(
-            new=new,
+            new=tuple(new),
             recent=self._recent(len(new)),
             refollowed=self._refollowed(),
             missing=self._missing(),
             overlap=self._overlap(),
-            stop=self._end is not None,
+            stop=self._stop,
         )
 
     def _recent(self, new: int) -> int:
@@ -163,7 +180,7 @@ class _Reading:
         found = []
         lowest = after_next = self._beyond + 1  # ranks below the one looked at, and below the next
         following: int | None = None
-        for member, rank in reversed(self._met[: self._end]):
+        for member, rank in reversed(self._met):
             if rank is not None and lowest < rank:
                 swapped = following is not None and following < rank <= after_next
                 if not swapped:
@@ -173,10 +190,11 @@ class _Reading:
         return tuple(reversed(found))
 
     def _missing(self) -> tuple[int, ...]:
-        reached, met = self._reached(), {member for member, _ in self._met}
+        reached, met = self._reached(), {member for member, _ in self._met}.union(self._below)
         return tuple(m for m, rank in self._ranks.items() if rank < reached and m not in met)
 
     def _reached(self) -> int:
         """The rank down to which the fence was read; -1 where none of it was met."""
         in_fence = bisect_left(self._order, self._beyond)
-        return max(self._order[in_fence - 1] if in_fence else -1, self._deepest)
+        below = (self._ranks[member] for member in self._below if member in self._ranks)
+        return max(self._order[in_fence - 1] if in_fence else -1, *below, -1)

@@ -1,22 +1,21 @@
-"""Caps that hold to the last cent: what may be charged to which day, and whether a call still fits.
+"""Caps that hold to the last cent: whether a call still fits into what may be spent.
 
-A network charges a call to the UTC day of its own clock. So a call near midnight may fall on either
-day, and its reservation counts against both, and against both cycles where one ends there.
+A reservation counts against every day and every cycle that its call may be charged to.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from enum import Enum
 from typing import NamedTuple
 
+from pipeline.domain.graph.billing import cycle_of, days, following, next_cycle, passed
 from pipeline.domain.graph.windows import LEASE
 
-MARGIN = timedelta(minutes=5)
-"""How far the network's clock may be from ours."""
 DOLLAR = 1_000_000
 """In micro-dollars."""
 _DAY = timedelta(days=1)
+_LONGEST = 3653
+"""Days: what takes more than ten years is never done."""
 
 
 class Sums(NamedTuple):
@@ -70,14 +69,6 @@ class Period(NamedTuple):
         return min(whole, self.cap.scheduled - used.scheduled) if scheduled else whole
 
 
-class Retry(Enum):
-    """What repeating a call costs that may have been charged."""
-
-    FREE = "free"  # both fall on one day, and a resource is charged once a day
-    DEAR = "dear"  # the first one's day is known, and the second is charged beside it
-    UNCLEAR = "unclear"  # the first one's day is not known, and either may still be spent from
-
-
 class Refusal(NamedTuple):
     """Why a call does not fit. `until` None: not before somebody raises a cap."""
 
@@ -101,55 +92,6 @@ def caps(day: float, cycle: float, *, share: float, cycle_day: int) -> Caps:
     return Caps(_capped(day, share), _capped(cycle, share), cycle_day)
 
 
-def days(now: datetime) -> tuple[date, ...]:
-    """The days that a call which is let out now may be charged to: one, or two around midnight."""
-    first, last = (
-        (now - MARGIN).astimezone(UTC).date(),
-        (now + LEASE + MARGIN).astimezone(UTC).date(),
-    )
-    return (first,) if first == last else (first, last)
-
-
-def retry(first: datetime, *, now: datetime) -> Retry:
-    """What it costs to repeat now a call that was let out at `first`."""
-    before, today = days(first), days(now)
-    if len(before) == 1:
-        return Retry.FREE if before == today else Retry.DEAR
-    return Retry.UNCLEAR if today[0] == before[0] else Retry.DEAR
-
-
-def cycle_of(day: date, first: int) -> date:
-    """The first day of the billing cycle that a day is in; cycles begin on day `first` (1..28)."""
-    if day.day >= first:
-        return day.replace(day=first)
-    return (day.replace(day=1) - _DAY).replace(day=first)
-
-
-def next_cycle(cycle: date) -> date:
-    """The first day of the cycle after the one that begins on `cycle`."""
-    return cycle_of(cycle + timedelta(days=31), cycle.day)
-
-
-def following(day: date) -> date:
-    """The day after."""
-    return day + _DAY
-
-
-def passed(day: date) -> datetime:
-    """From when on no call can be charged to a day any more."""
-    return midnight(following(day)) + MARGIN
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins, in UTC."""
-    return datetime.combine(day, time(), UTC)
-
-
-def cycle_end(now: datetime, first: int) -> datetime:
-    """When the billing cycle ends."""
-    return midnight(next_cycle(cycle_of(now.astimezone(UTC).date(), first)))
-
-
 def periods(books: Books, limits: Caps, *, now: datetime) -> Sequence[Period]:
     """Every day and cycle that a call which is let out now may be charged to."""
     touched = days(now)
@@ -161,6 +103,23 @@ def periods(books: Books, limits: Caps, *, now: datetime) -> Sequence[Period]:
         spent = books.over(cycle, end)
         found.append(Period(f"the cycle from {cycle}", limits.cycle, spent, passed(end - _DAY)))
     return found
+
+
+def days_for(amount: int, limits: Caps, *, today: int, cycle: int, now: datetime) -> int | None:
+    """Over how many UTC days an amount must be spread; None: more than ten years.
+
+    `today` and `cycle` are what is left of both.
+    """
+    day, taken = now.astimezone(UTC).date(), 0
+    for number in range(1, _LONGEST + 1):
+        step = min(amount - taken, today, cycle)
+        taken, cycle = taken + step, cycle - step
+        if taken >= amount:
+            return number
+        day, today = following(day), limits.day.whole
+        if cycle_of(day, limits.cycle_day) == day:
+            cycle = limits.cycle.whole
+    return None
 
 
 def refusal(

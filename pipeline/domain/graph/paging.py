@@ -3,8 +3,9 @@
 X charges for each person returned, not for each request (facts: small pages for heads of lists), so a
 probe asks for what it expects to be new plus the overlap that proves it has seen everything new:
 p = ceil(x + k + 3 sqrt(x + 1)) for x expected, which one page in a hundred exceeds.
-A second page is as large again where the first one had mostly known people; where it had mostly new
-ones the expectation was wrong, and the largest page keeps requests at ceil(n / P) + 1.
+A second page is as large again where the first one had reached known people, which is enough for all
+but disorder; where it had not, the expectation was wrong by nobody knows how much, and the largest page
+keeps requests at ceil(n / P) + 1.
 """
 
 from math import ceil, sqrt
@@ -27,9 +28,9 @@ def head_size(expected: float, *, overlap: int, largest: int) -> int:
     return min(largest, ceil(expected + overlap + 3 * sqrt(expected + 1)))
 
 
-def following_size(first: int, *, fresh: int, largest: int) -> int:
-    """The size of a probe's further pages, when `fresh` people of the last one were unknown."""
-    return largest if 2 * fresh >= first else min(first, largest)
+def following_size(last: int, *, overlap: int, largest: int) -> int:
+    """The size of a probe's next page, when the last one ended with `overlap` known people in order."""
+    return min(last, largest) if overlap else largest
 
 
 def sweep_size(left: int | None, *, largest: int) -> int:

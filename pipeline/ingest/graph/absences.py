@@ -1,6 +1,7 @@
 """Who is missing: suspects, and the sights of other lists that speak for them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from pyroaring import BitMap
 from sqlalchemy import Connection
@@ -16,13 +17,15 @@ from pipeline.store.graph.suspects import Suspect
 def missing(db: Connection, look: Look, head: Head) -> BitMap:
     """Members a run should have seen and did not.
 
-    A sweep should see all but those that came, by an event or a probe, after it began. A probe
-    should see those of the fence that it read past. Either end of an edge may be its list's owner:
-    where the other list was swept since this run began and has the edge, it is there.
+    A sweep should see all but those that came, by an event or a probe, after it began, and in its
+    closing pages again those of its first ones that it read past. A probe should see those of the
+    fence that it read past. Either end of an edge may be its list's owner: where the other list was
+    swept since this run began and has the edge, it is there.
     """
     key, since = look.run.key, look.run.started_at
     if look.run.mode is Mode.SWEEP:
         unseen = spans.current(db, key) - BitMap(look.first) - spans.opened_since(db, key, since)
+        unseen |= BitMap(look.late.missing)
     else:
         unseen = BitMap(head.missing)
     if not unseen:
@@ -38,8 +41,12 @@ def suspected(
 ) -> list[Suspect]:
     """These members as suspects, each last seen by the newest look that had it."""
     key, at = look.run.key, look.ended_at
+
+    def seen(member: int, began: datetime) -> datetime:
+        return look.last.get(member) or last_seen(past, member, began, at, overlap)
+
     return [
-        Suspect(member, last_seen(past, member, began, at, overlap), at, look.run.id)
+        Suspect(member, seen(member, began), at, look.run.id)
         for member, began in spans.open_among(db, key, members).items()
         if began < at
     ]

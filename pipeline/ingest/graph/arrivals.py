@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from pipeline.domain.graph import fence
 from pipeline.domain.graph.fence import Head
 from pipeline.domain.graph.kinds import EndReason
 from pipeline.domain.graph.spans import latest
-from pipeline.ingest.graph.looks import ARCHIVE, Before, Look, closing_head
+from pipeline.ingest.graph.looks import ARCHIVE, Before, Look
+from pipeline.store.graph import spans
 from pipeline.store.graph.spans import Ending, Opening
 from pipeline.store.graph.suspects import Suspect
 
@@ -22,18 +25,23 @@ class Arrivals(NamedTuple):
     new: list[Opening]
 
 
-def arrivals(look: Look, past: Before, waiting: Mapping[int, Suspect], overlap: int) -> Arrivals:
+def arrivals(
+    db: Connection, look: Look, past: Before, waiting: Mapping[int, Suspect], overlap: int
+) -> Arrivals:
     """Of a run's members, those that were none before, and those that followed again."""
     if look.run.source == ARCHIVE:  # in no order, so it has no head
-        head, late = Head(tuple(m for m in look.order if m not in past.open)), Head()
+        head = Head(tuple(m for m in look.order if m not in past.known.open))
     else:
-        head, late = fence.read(look.order, past.known, overlap), closing_head(look, overlap)
-    new = list(_new(look, past, head, frozenset(late.refollowed)))
-    moved = [*_during(look, past, late.refollowed)]
-    moved_too = frozenset(ending.member for ending, _ in moved)
-    for member in head.refollowed:
-        if member not in moved_too:
-            moved += _before(look, past, waiting.get(member), member, overlap)
+        head = fence.read(look.order, past.known, overlap)
+    new = list(_new(look, past, head))
+    began = spans.open_among(db, look.run.key, {*head.refollowed, *look.late.refollowed})
+    moved = [*_during(look, began)]
+    twice = frozenset(ending.member for ending, _ in moved)
+    moved += [
+        _before(look, past, waiting.get(member), (member, began[member]), overlap)
+        for member in head.refollowed
+        if member not in twice and began[member] < look.first[member]
+    ]
     return Arrivals(head, [each[0] for each in moved], [each[1] for each in moved], new)
 
 
@@ -47,44 +55,44 @@ def last_seen(past: Before, member: int, began: datetime, at: datetime, overlap:
     return max(began, latest(past.row.swept_at, probed_at, before=at) or began)
 
 
-def _new(look: Look, past: Before, head: Head, late: frozenset[int]) -> Iterable[Opening]:
+def _new(look: Look, past: Before, head: Head) -> Iterable[Opening]:
+    late = frozenset(look.late.refollowed)
     for place, member in enumerate(head.new):
         ended = past.ended.get(member)
-        gone = None if ended is None else ended.to_hi
+        gone = () if ended is None else (ended.to_hi,)
         at = look.first[member]
-        if member in late or (gone is not None and gone >= at):
+        if member in late or any(moment >= at for moment in gone):
             at = look.last[member]  # only its second sight is of the span that lasts
-        if gone is not None and gone >= at:  # an event told of its end after this page was read
+        if any(moment >= at for moment in gone):  # an event told of its end since
             continue
         probed_at = past.row.probed_at if place < head.recent else None
-        yield Opening(member, latest(past.row.swept_at, probed_at, gone, before=at), at)
+        looked = [each for each in (past.row.swept_at, probed_at, *gone) if each is not None]
+        yield Opening(member, latest(*looked, before=at) if looked else None, at)
 
 
-def _during(look: Look, past: Before, moved: Iterable[int]) -> Iterable[tuple[Ending, Opening]]:
+def _during(look: Look, began: Mapping[int, datetime]) -> Iterable[tuple[Ending, Opening]]:
     """Those the sweep saw in their old place, and its closing pages in a new one."""
-    for member in moved:
-        began = past.open.get(member)
-        if began is None:
+    for member in look.late.refollowed:
+        if member not in began:
             continue
-        seen, again = max(began, look.first[member]), look.last[member]
+        seen, again = max(began[member], look.first[member]), look.last[member]
         if seen < again:
             yield _moved(look, member, (seen, again), seen, again)
 
 
 def _before(
-    look: Look, past: Before, suspect: Suspect | None, member: int, overlap: int
-) -> Iterable[tuple[Ending, Opening]]:
-    """One whose new place only a follow since the last look explains."""
-    at, began = look.first[member], past.open[member]
-    if began >= at:
-        return
+    look: Look, past: Before, suspect: Suspect | None, span: tuple[int, datetime], overlap: int
+) -> tuple[Ending, Opening]:
+    """One whose new place only a follow since the last look explains: who, and since when."""
+    member, began = span
+    at = look.first[member]
     if suspect is not None and suspect.missed_at < at:
         seen, missed = suspect.seen_at, suspect.missed_at
         since = latest(missed, past.row.probed_at, before=at)
     else:
         seen, missed = last_seen(past, member, began, at, overlap), at
         since = latest(seen, past.row.probed_at, before=at)
-    yield _moved(look, member, (seen, missed), since, at)
+    return _moved(look, member, (seen, missed), since, at)
 
 
 def _moved(

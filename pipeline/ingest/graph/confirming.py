@@ -7,13 +7,12 @@ from sqlalchemy import Connection
 from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.plans import Confirm
-from pipeline.domain.graph.port import Person, Profiles
+from pipeline.domain.graph.port import Profiles
 from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.errands import Errand
 from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.reading import Taken
 from pipeline.store.graph import accounts, suspects
-from pipeline.store.graph.profiles import AccountRow
 
 
 class Confirmer:
@@ -27,16 +26,13 @@ class Confirmer:
         """Take in the profiles of some, and move the job on to the next."""
         if not isinstance(errand.plan, Confirm):
             raise TypeError(f"profiles for a plan of {type(errand.plan).__name__}")
-        before = accounts.many(db, errand.members.values())
         known = accounts.learn(db, errand.owner.network, answer.found, now=now)
-        verdicts = {
-            known[person.native_id]: _verdict(person, before.get(known[person.native_id]))
-            for person in answer.found
+        verdicts = dict.fromkeys(known.values(), AccountState.ACTIVE)
+        verdicts |= {
+            errand.members[native_id]: state
+            for native_id, state in answer.missing.items()
+            if native_id in errand.members
         }
-        for native_id, state in answer.missing.items():
-            if native_id in errand.members:
-                verdicts[errand.members[native_id]] = state
-                accounts.set_state(db, errand.members[native_id], state, now=now)
         self._history.classify(db, errand.job.key, verdicts, now=now)
         after = max(errand.members.values(), default=errand.plan.after)
         job = errand.job._replace(
@@ -48,9 +44,3 @@ class Confirmer:
         if all(member <= after for member in suspects.of_list(db, job.key)):
             job = self._endings.done(job)
         return Taken(job, list(known.values()))
-
-
-def _verdict(person: Person, before: AccountRow | None) -> AccountState:
-    """Protected is a reason to be missing only for one who was not so while listed."""
-    was_so = before is not None and before.state is AccountState.PROTECTED
-    return AccountState.PROTECTED if person.protected and not was_so else AccountState.ACTIVE

@@ -30,16 +30,16 @@ class Finished(NamedTuple):
 
 
 def finish(db: Connection, look: Look, overlap: int, *, now: datetime) -> Finished:
-    """Take in a run. Whoever calls holds the lock of spans."""
+    """Take in a sweep, or a probe. Whoever calls holds the lock of spans."""
     key = look.run.key
     past = before(db, key, look.first)
     waiting = suspects.of_list(db, key)
-    came = arrivals(look, past, waiting, overlap)
+    came = arrivals(db, look, past, waiting, overlap)
     unseen = [member for member in missing(db, look, came.head) if member not in waiting]
-    lost = suspected(db, look, past, unseen, overlap)
     opened = came.again + came.new
     spans.end(db, key, came.left)
     spans.begin(db, key, opened, look.run.id)
+    lost = suspected(db, look, past, unseen, overlap)
     suspects.add(db, key, lost)
     trust(db, look, waiting)
     announce(db, key, [opening.member for opening in opened])
@@ -61,6 +61,7 @@ def close(db: Connection, look: Look, found: Finished, *, now: datetime) -> None
     runs.change(
         db,
         look.run.id,
+        mode=look.run.mode,
         started_at=look.run.started_at,
         finished_at=now,
         complete=True,
@@ -73,12 +74,14 @@ def close(db: Connection, look: Look, found: Finished, *, now: datetime) -> None
 
 
 def _remember(db: Connection, look: Look, past: Before, came: Arrivals) -> None:
+    """The newest look. A head that neither stopped nor was the whole list is none to go by."""
     values: dict[str, object] = {}
-    if look.run.mode is Mode.SWEEP:
+    is_whole = look.run.mode is Mode.SWEEP
+    if is_whole:
         values["swept_at"] = look.run.started_at
-    if look.run.source != ARCHIVE:
-        moved = frozenset(came.head.refollowed)
-        newest = fence.renewed(look.order, past.known.fence, past.known.open, moved)
+    if look.run.source != ARCHIVE and (is_whole or came.head.stop):
+        anew = {*came.head.refollowed, *came.head.new}
+        newest = fence.renewed(look.order, past.known.fence, past.known.open, anew)
         values |= {"probed_at": look.head_at, "fence": pack(newest)}
     if values:
         lists.change(db, look.run.key, **values)

@@ -81,7 +81,7 @@ class History:
         run = runs.get(db, run_id)
         if run is None:
             return Head()
-        look = looks.load(db, run)
+        look = looks.load(db, run, self._overlap)
         return fence.read(look.order, looks.before(db, key, look.first).known, self._overlap)
 
     def closing_head(self, db: Connection, key: ListKey, run_id: int) -> Head:
@@ -94,11 +94,18 @@ class History:
         run = runs.get(db, run_id)
         if run is None or run.key != key:
             return Head(stop=True)
-        return looks.closing_head(looks.load(db, run), self._overlap)
+        return looks.load(db, run, self._overlap).late
 
-    def finish_probe(self, db: Connection, run_id: int, *, now: datetime) -> Finished:
-        """End a probe whose head said stop, or whose list ended. Another time it changes nothing."""
-        return self._finish(db, run_id, now=now)
+    def finish_probe(
+        self, db: Connection, run_id: int, *, now: datetime, ended: bool = False
+    ) -> Finished:
+        """End a probe. Another time it changes nothing.
+
+        `ended`: the list did (no cursor), so that the probe was a sweep, and is one from now on.
+        Where it neither ended nor the head said stop, new members are taken in all the same, but
+        the next probe is measured by the look before this one.
+        """
+        return self._finish(db, run_id, now=now, whole=ended)
 
     def finish_sweep(
         self, db: Connection, run_id: int, *, now: datetime, at: datetime | None = None
@@ -108,7 +115,7 @@ class History:
         `at`: the moment a snapshot was made, for all of its pages. One that is older than the
         newest sweep only tightens bounds, and finds nothing: all its numbers are 0.
         """
-        return self._finish(db, run_id, now=now, at=at)
+        return self._finish(db, run_id, now=now, at=at, whole=True)
 
     def abandon(self, db: Connection, run_id: int) -> None:
         """End a run that will not be finished: its pages are forgotten."""
@@ -156,14 +163,22 @@ class History:
         return edges.tell(db, edges.kept_lists(db, *edge), told, self._overlap)
 
     def _finish(
-        self, db: Connection, run_id: int, *, now: datetime, at: datetime | None = None
+        self,
+        db: Connection,
+        run_id: int,
+        *,
+        now: datetime,
+        whole: bool,
+        at: datetime | None = None,
     ) -> Finished:
         spans.lock(db)
         run = runs.get(db, run_id, lock=True)
         if run is None or run.finished_at is not None:
             return Finished(0, 0, 0, 0)
-        look = looks.load(db, run, at=at)
+        run = run._replace(mode=Mode.SWEEP if whole else Mode.PROBE)
+        look = looks.load(db, run, self._overlap, at=at)
         kept = lists.get(db, run.key)
-        if kept is not None and kept.swept_at is not None and look.run.started_at < kept.swept_at:
+        newest = None if kept is None else kept.swept_at
+        if whole and newest is not None and look.run.started_at < newest:
             return backfill(db, look, now=now)
         return finish(db, look, self._overlap, now=now)

@@ -116,18 +116,19 @@ class Keyring:
         lifetime = granted.lifetime
         expires_at = None if lifetime is None else self._clock() + timedelta(seconds=lifetime)
         sealed = self._kept.seal(granted.tokens)
-        for left in reversed(range(KEEPING)):
+        left = KEEPING
+        while True:
+            left -= 1
             try:
                 with self._database.write() as db:
                     kept = credentials.put_secret(
                         db, self._name, held, sealed, expires_at=expires_at
                     )
+                break
             except Exception as error:
                 if not left or not is_unavailable(error):
                     raise
                 self._pause(1.0)
-            else:
-                break
         if not kept:  # logged in anew, or logged out
             raise TokenBusyError(f"the credential {self._name!r} was changed meanwhile")
 

@@ -1,6 +1,6 @@
 """What a run saw of a list, and what was known of it before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -28,33 +28,29 @@ class Look(NamedTuple):
     run: RunRow
     main: tuple[int, ...]
     """Members in rank order."""
-    closing: tuple[int, ...]
-    """The same of the head, read once more at the end."""
+    late: Head
+    """What the closing pages show against the main ones, as if those were an earlier look."""
+    order: Sequence[int]
+    """Every member, newest first."""
     first: Mapping[int, datetime]
     """When each was seen first, and last."""
     last: Mapping[int, datetime]
     head_at: datetime
-    """When the head was read last: who is newer was not there then."""
+    """When the head was read last, far enough: who is newer was not there then."""
     ended_at: datetime
     """When the last page was read."""
     pages: int
 
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Every member, newest first."""
-        return tuple(dict.fromkeys(self.closing + self.main))
-
 
 class Before(NamedTuple):
-    """What was known when the run ends: the list's row, of its ids who is a member, who was."""
+    """What is known when the run ends: the list's row, of its ids who is a member, who was."""
 
     row: ListRow
     known: Known
-    open: Mapping[int, datetime]
     ended: Mapping[int, Ending]
 
 
-def load(db: Connection, run: RunRow, *, at: datetime | None = None) -> Look:
+def load(db: Connection, run: RunRow, overlap: int, *, at: datetime | None = None) -> Look:
     """A run's pages; `at` is the moment of them all, where they are of one."""
     pages = runs.pages(db, run.id)
     if at is not None:
@@ -63,13 +59,17 @@ def load(db: Connection, run: RunRow, *, at: datetime | None = None) -> Look:
     main = [page for page in pages if page.page_no < CLOSING]
     closing = pages[len(main) :]
     times = [page.read_at for page in main + closing] or [run.started_at]
+    ids, again = _members(main), _members(closing)
+    late = _late(ids, again, overlap) if len(pages) > 1 else Head(stop=True)
+    came = {*late.new, *late.refollowed}
     return Look(
         run=run,
-        main=_members(main),
-        closing=_members(closing),
+        main=ids,
+        late=late,
+        order=fence.merged(again, ids, frozenset(ids), came),
         first={member: page.read_at for page in reversed(pages) for member in page.members},
         last={member: page.read_at for page in pages for member in page.members},
-        head_at=(closing or main or [PageRow(0, (), run.started_at)])[0].read_at,
+        head_at=(closing if closing and late.stop else main)[0].read_at if main else times[0],
         ended_at=max(times),
         pages=len(pages),
     )
@@ -79,21 +79,19 @@ def before(db: Connection, key: ListKey, ids: Iterable[int]) -> Before:
     """What is known of a list, and of these ids in it."""
     row = lists.get(db, key) or ListRow(key.owner, key.direction, "")
     top, wanted = unpack(row.fence), set(ids)
-    opened = spans.open_among(db, key, wanted.union(top))
-    ended = spans.last_ended(db, key, wanted - opened.keys())
-    since = row.probed_at
-    pushed = {member for member, at in opened.items() if since is not None and at > since}
+    opened = frozenset(spans.open_of(db, key, wanted.union(top)))
+    ended = spans.last_ended(db, key, wanted - opened)
+    pushed = spans.opened_since(db, key, row.probed_at) if row.probed_at else ()
     lapsed = {member for member, each in ended.items() if each.end_reason in LAPSED}
-    return Before(row, Known(top, opened.keys(), pushed, lapsed), opened, ended)
+    return Before(row, Known(top, opened, frozenset(pushed), lapsed), ended)
 
 
-def closing_head(look: Look, overlap: int) -> Head:
-    """The closing pages against the sweep's own first ones."""
-    if look.pages <= 1 or not look.main:  # a single page is of one moment
+def _late(main: Sequence[int], closing: Sequence[int], overlap: int) -> Head:
+    """A sweep of one page, which is of one moment, or of an empty list needs no closing pages."""
+    if not main:
         return Head(stop=True)
-    met = frozenset(look.main)
-    known = Known(look.main[: fence.LENGTH], met)
-    return fence.read(look.closing, known, min(overlap, len(met)))
+    known = Known(main[: fence.LENGTH], frozenset(main))
+    return fence.read(closing, known, min(overlap, len(main)))
 
 
 def _members(pages: Iterable[PageRow]) -> tuple[int, ...]:

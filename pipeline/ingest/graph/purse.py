@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from pipeline.domain.graph import money
+from pipeline.domain.graph import billing, money
+from pipeline.domain.graph.billing import Retry
 from pipeline.domain.graph.calls import Ask, Denied, Permit
-from pipeline.domain.graph.money import Books, Caps, Retry, Sums
+from pipeline.domain.graph.money import Books, Caps, Sums
 from pipeline.domain.graph.windows import SPREAD, Chance
 from pipeline.domain.ids import IdFactory
 from pipeline.settings import Graph
@@ -63,12 +64,12 @@ class Purse:
         if not price:
             return Reserved(None, again=False)
         ledger.lock(db, ask.app)
-        ledger.write_off_before(db, money.days(now)[0], app=ask.app)
+        ledger.write_off_before(db, billing.days(now)[0], app=ask.app)
         held = ledger.held(db, ask.job_id, ask.step)
-        retry = None if held is None else money.retry(held.at, now=now)
+        retry = None if held is None else billing.retry(held.at, now=now)
         if retry is Retry.UNCLEAR:
             said = "an earlier call may have been charged, before or after midnight"
-            return Denied(self._later(money.passed(money.days(now)[0])), said)
+            return Denied(self._later(billing.passed(billing.days(now)[0])), said)
         if held is not None and retry is Retry.DEAR:
             ledger.write_off(db, held.id)
             held = None
@@ -116,7 +117,7 @@ class Purse:
                 return denied
         id_ = self._ids.next(now)
         if held is None:
-            ledger.add(db, _entry(id_, ask, amount, at=now, day=money.days(now)[-1]))
+            ledger.add(db, _entry(id_, ask, amount, at=now, day=billing.days(now)[-1]))
         else:  # under a new number: who had it before, and is late, can't close it any more
             ledger.renew(db, held.id, id_, reserved=max(already, amount))
         return Reserved(id_, again=held is not None)
@@ -144,27 +145,27 @@ def caps_of(graph: Graph) -> Caps:
 
 def books_of(db: Connection, app: str, caps: Caps, *, now: datetime) -> Books:
     """What an app has spent in every cycle that a call may be charged to now."""
-    return ledger.books(db, app, since=money.cycle_of(money.days(now)[0], caps.cycle_day))
+    return ledger.books(db, app, since=billing.cycle_of(billing.days(now)[0], caps.cycle_day))
 
 
 def spent(db: Connection, graph: Graph, app: str, *, now: datetime) -> Spent:
     """Where an app stands today and in this cycle, by our clock."""
     caps, today = caps_of(graph), now.astimezone(UTC).date()
     books = books_of(db, app, caps, now=now)
-    cycle = money.cycle_of(today, caps.cycle_day)
-    day = books.over(today, money.following(today)).whole
-    whole = books.over(cycle, money.next_cycle(cycle)).whole
+    cycle = billing.cycle_of(today, caps.cycle_day)
+    day = books.over(today, billing.following(today)).whole
+    whole = books.over(cycle, billing.next_cycle(cycle)).whole
     return Spent(day, whole, caps.day.whole, caps.cycle.whole, books.reserved.whole)
 
 
 def accrued(db: Connection, graph: Graph, app: str, *, now: datetime) -> int:
     """Of the scheduled share of this cycle's cap, what its days so far brought and nobody spent."""
     caps, today = caps_of(graph), now.astimezone(UTC).date()
-    cycle = money.cycle_of(today, caps.cycle_day)
-    end = money.next_cycle(cycle)
+    cycle = billing.cycle_of(today, caps.cycle_day)
+    end = billing.next_cycle(cycle)
     books = books_of(db, app, caps, now=now)
     spent = books.over(cycle, end).scheduled + books.reserved.scheduled
-    passed = (now - money.midnight(cycle)) / (end - cycle)
+    passed = (now - billing.midnight(cycle)) / (end - cycle)
     return int(caps.cycle.scheduled * passed) - spent
 
 

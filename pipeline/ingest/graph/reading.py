@@ -60,8 +60,7 @@ class Reader:
         if head.stop:
             return self._on(db, errand, job, plan.resized(paging.SEARCH))  # for those who left
         largest = prices.quota(errand.owner.network, job.endpoint).page
-        fresh = len(head.new) + len(head.refollowed)
-        size = paging.following_size(plan.size, fresh=fresh, largest=largest)
+        size = paging.following_size(plan.size, overlap=head.overlap, largest=largest)
         return self._on(db, errand, job, plan.resized(size))
 
     def _sweep(self, db: Connection, errand: Errand, job: JobRow, plan: Sweep) -> JobRow:

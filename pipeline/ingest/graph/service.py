@@ -21,7 +21,6 @@ from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.intervals import Intervals
 from pipeline.ingest.graph.orders import Orders
 from pipeline.ingest.graph.planner import Planner
-from pipeline.ingest.graph.pricing import Price, price_of
 from pipeline.ingest.graph.reading import Reader
 from pipeline.ingest.graph.scheduling import Scheduler
 from pipeline.ingest.graph.sources import Sources
@@ -126,10 +125,6 @@ class Graph:
     def mode_of(row: ListRow, mode: Mode | None) -> Mode:
         """How a list would be read: a sweep where it was never read, else as asked, else a probe."""
         return Mode.SWEEP if row.swept_at is None else mode or Mode.PROBE
-
-    def price_of(self, db: Connection, row: ListRow, mode: Mode | None) -> Price:
-        """What that costs at most. Raises NotFoundError for a list whose credential is gone."""
-        return price_of(db, self.orders, row, self.mode_of(row, mode))
 
     def wake(self, db: Connection, credential: str) -> int:
         """Let go on whoever waited for a credential; how many may."""

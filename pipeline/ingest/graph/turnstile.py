@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from pipeline.domain.backoff import delay_after
-from pipeline.domain.graph import money, prices
+from pipeline.domain.graph import billing, prices
 from pipeline.domain.graph import windows as rules
 from pipeline.domain.graph.calls import Ask, Denied, Permit
 from pipeline.domain.graph.failures import (
@@ -156,7 +156,7 @@ class Turnstile:
             breakers.trip(db, Breaker(app, failure.reason, now, None))
             return None
         if isinstance(failure, UsageCappedError):
-            until = money.cycle_end(now, self._graph.cycle_day)
+            until = billing.cycle_end(now, self._graph.cycle_day)
             breakers.trip(db, Breaker(app, failure.reason, now, until))
             return until + SPREAD * self._chance()
         if isinstance(failure, RateLimitedError):
@@ -166,7 +166,7 @@ class Turnstile:
 
 def tidy(db: Connection, *, now: datetime) -> None:
     """Close what nobody came back for, and forget what only mattered for its day."""
-    today = money.days(now)[0]
+    today = billing.days(now)[0]
     paid.prune(db, before=today)
     ledger.write_off_before(db, today)
     breakers.prune(db, now=now)

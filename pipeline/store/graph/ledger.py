@@ -5,7 +5,17 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from pipeline.domain.graph.money import Books, Sums
 from pipeline.store.graph_tables import budget_ledger
@@ -46,14 +56,16 @@ def books(db: Connection, app: str, *, since: date) -> Books:
 
     One statement, so that a call that settles meanwhile is in exactly one of the two.
     """
-    amount = func.sum(func.coalesce(_b.cost, _b.reserved))
-    chosen = or_(_OPEN, _b.day >= since.isoformat())
-    query = select(_OPEN, _b.day, _b.scheduled, amount).where(_b.app == app, chosen)
+    spent = select(_b.day, _b.scheduled, func.sum(_b.cost)).where(
+        _b.app == app, _b.cost > literal_column("0"), _b.day >= since.isoformat()
+    )
+    out = select(null(), _b.scheduled, func.sum(_b.reserved)).where(_b.app == app, _OPEN)
+    both = union_all(spent.group_by(_b.day, _b.scheduled), out.group_by(_b.scheduled))
     settled: dict[date, Sums] = defaultdict(Sums)
     reserved = Sums()
-    for is_open, day, scheduled, total in db.execute(query.group_by(_OPEN, _b.day, _b.scheduled)):
+    for day, scheduled, total in db.execute(both):
         sums = Sums(int(total), int(total) if scheduled else 0)
-        if is_open:
+        if day is None:
             reserved = reserved.plus(sums)
         else:
             settled[date.fromisoformat(day)] = settled[date.fromisoformat(day)].plus(sums)

@@ -5,15 +5,17 @@ What the bounds of a span mean is said in `pipeline.domain.graph.spans`.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Column, Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Column, Connection, and_, bindparam, delete, func, or_, select, update
 
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
 from pipeline.domain.graph.spans import Span
-from pipeline.store.graph.bulk import chunks, insert_new
+from pipeline.store.graph.bulk import CHUNK, chunks, insert_new
 from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
+from pipeline.store.insertion import Insertion
 
 _e = edge_span.c
 _OPEN = _e.to_hi.is_(None)
@@ -21,6 +23,13 @@ _STORY = select(*[_e[name] for name in Span._fields])
 _DROP = delete(edge_span).where(
     _e.src == bindparam("x"), _e.dst == bindparam("y"), _e.from_hi == bindparam("began")
 )
+_BEGIN = Insertion(
+    edge_span,
+    ("src", "dst", "from_hi", "from_lo", "run_from"),
+    unless=("src", "dst", "from_hi"),
+)
+_MANY = 10 * CHUNK
+"""Members past which a list is read whole rather than in parts."""
 _LOCK = 0x6166_7465_7267  # any number: nothing else locks it
 
 
@@ -86,6 +95,14 @@ def opened_since(db: Connection, key: ListKey, moment: datetime) -> BitMap:
     return BitMap(db.execute(query).scalars().all())
 
 
+def open_of(db: Connection, key: ListKey, members: Iterable[int]) -> BitMap:
+    """Which of these are members now."""
+    asked = BitMap(members)
+    if len(asked) > _MANY:
+        return current(db, key) & asked
+    return BitMap(open_among(db, key, asked))
+
+
 def open_among(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int, datetime]:
     """Which of these are members now, and when each was first seen."""
     owner, member = _ends(key)
@@ -100,29 +117,20 @@ def last_ended(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int
     """How the last of each member's ended spans ended."""
     owner, member = _ends(key)
     query = select(member, *[_e[name] for name in Ending._fields[1:]]).order_by(_e.to_hi)
-    found = {}
-    for part in chunks(sorted(members)):
-        where = (owner == key.owner, member.in_(part), _e.to_hi.is_not(None))
-        for row in db.execute(query.where(*where)):
-            found[row[0]] = Ending(*row)._replace(end_reason=EndReason(row.end_reason))
+    query = query.where(owner == key.owner, _e.to_hi.is_not(None))
+    asked, found = BitMap(members), {}
+    parts = [None] if len(asked) > _MANY else chunks(list(asked))
+    for part in parts:
+        for row in db.execute(query if part is None else query.where(member.in_(part))):
+            if row[0] in asked:
+                found[row[0]] = Ending(*row)._replace(end_reason=EndReason(row.end_reason))
     return found
 
 
 def begin(db: Connection, key: ListKey, openings: Sequence[Opening], run_id: int) -> int:
     """Open spans; how many. A member whose span is there keeps it."""
-    rows = []
-    for opening in openings:
-        src, dst = key.edge(opening.member)
-        rows.append(
-            {
-                "src": src,
-                "dst": dst,
-                "from_hi": opening.from_hi,
-                "from_lo": opening.from_lo,
-                "run_from": run_id,
-            }
-        )
-    return len(insert_new(db, edge_span, rows, ("src",)))
+    rows = [(*key.edge(member), from_hi, from_lo, run_id) for member, from_lo, from_hi in openings]
+    return _BEGIN.add(db, sorted(rows, key=itemgetter(0, 1)))  # as the table is: it stays in cache
 
 
 def end(db: Connection, key: ListKey, endings: Sequence[Ending]) -> None:
@@ -184,25 +192,21 @@ def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:
     """
     owner, member = _ends(key)
     began = or_(_e.from_hi <= at, _e.from_lo.is_(None), _e.from_lo < at)
-    lasted = or_(_OPEN, _e.to_hi > at)
-    query = select(member).where(owner == key.owner, lasted)
-    stayed = or_(_OPEN, _e.to_lo >= at)
-    sure = query.where(_e.from_hi <= at, stayed)
-    doubted = select(edge_suspect.c.member).where(
+    is_sure = and_(_e.from_hi <= at, or_(_OPEN, _e.to_lo >= at))
+    query = select(member, is_sure, _OPEN)
+    rows = db.execute(query.where(owner == key.owner, began, or_(_OPEN, _e.to_hi > at))).all()
+    swept = select(graph_list.c.swept_at).where(
+        graph_list.c.owner == key.owner, graph_list.c.direction == key.direction
+    )
+    suspected = select(edge_suspect.c.member).where(
         edge_suspect.c.owner == key.owner,
         edge_suspect.c.direction == key.direction,
         edge_suspect.c.seen_at < at,
     )
-    swept = select(graph_list.c.swept_at).where(
-        graph_list.c.owner == key.owner, graph_list.c.direction == key.direction
-    )
-    certain, possible, suspects = (
-        BitMap(db.execute(each).scalars().all()) for each in (sure, query.where(began), doubted)
-    )
-    ended = query.where(_e.from_hi <= at, _e.to_hi > at, _e.to_lo >= at)
-    if suspects:  # one may be certain by a span that has ended since
-        certain -= suspects - BitMap(db.execute(ended).scalars().all())
-    return AsOf(certain, possible, db.execute(swept).scalar())
+    doubted = frozenset(db.execute(suspected).scalars())
+    certain = (row[0] for row in rows if row[1] and not (row[2] and row[0] in doubted))
+    possible = BitMap([row[0] for row in rows])
+    return AsOf(BitMap(certain), possible, db.execute(swept).scalar())
 
 
 def _ends(key: ListKey) -> tuple[Column[Any], Column[Any]]:

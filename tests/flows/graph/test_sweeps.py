@@ -112,7 +112,7 @@ def test_the_days_cap_is_never_passed_however_long_the_list(reading: Open) -> No
     assert on.known(row) == on.truth("1")
     spent = on.x.simulator.ledger.spent["app"]
     assert all(micros <= 2_000_000 for micros in spent.values())
-    assert len(spent) == 3
+    assert len(spent) >= 3
 
 
 def test_an_app_that_is_not_enrolled_marks_its_credential(reading: Open) -> None:

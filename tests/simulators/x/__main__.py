@@ -17,7 +17,7 @@ from tests.simulators.x.graph import read_edges
 from tests.simulators.x.made_up import edges
 from tests.simulators.x.money import Dedup
 from tests.simulators.x.report import text
-from tests.simulators.x.server import Server
+from tests.simulators.x.server import Server, bound
 from tests.simulators.x.simulator import Simulator
 from tests.simulators.x.times import seconds
 from tests.simulators.x.world import World
@@ -30,15 +30,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         simulator = _simulator(options)
+        taken = bound(options.host, options.port)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
-    accounts, edges = len(simulator.world.graph.ids), simulator.world.first_positions
-    sys.stdout.write(
-        f"Simulated X on http://{options.host}:{options.port}: {accounts} accounts, {edges} edges\n"
-    )
+    accounts, count = len(simulator.world.graph.ids), simulator.world.first_positions
+    server = Server(Wire(simulator))
+    server.take_signals()
+    address = f"http://{options.host}:{taken.getsockname()[1]}"
+    sys.stdout.write(f"Simulated X on {address}: {accounts} accounts, {count} edges\n")
     sys.stdout.flush()
-    Server(Wire(simulator), host=options.host, port=options.port).run()
+    server.run(sockets=[taken])
     summary = simulator.summary()
     sys.stdout.write((json.dumps(summary) if options.json else text(summary)) + "\n")
     return 0
@@ -92,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     world.add_argument("--edges", type=Path, help="the world: A B per line, plain or .gz")
     world.add_argument("--made-up", type=int, metavar="N", help="a world of N accounts")
     add("--host", default="127.0.0.1")
-    add("--port", type=int, default=8900)
+    add("--port", type=int, default=8900, help="0: any free one; the first line says which")
     add("--seed", type=int, default=0)
     add("--clock", default="real", help="real, manual, or xN")
     add("--start", default="", help="ISO time the clock starts at")

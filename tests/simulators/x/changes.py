@@ -13,6 +13,7 @@ import msgspec
 from tests.simulators.x.kinds import Change, Direction, Kind, State
 
 DAY = 86_400.0
+_TRIES = 8
 _EPOCH_MS = 1_288_834_974_657
 """A snowflake id holds the milliseconds since then."""
 
@@ -65,6 +66,10 @@ class View(Protocol):
         """Any account, by a number in [0, 1)."""
         ...
 
+    def has(self, owner: str, side: Direction, native_id: str) -> bool:
+        """Whether an account is in a list."""
+        ...
+
 
 def changes(
     view: View, rates: Mapping[tuple[str, Direction], Rates], *, seed: int, day: int, start: float
@@ -110,8 +115,15 @@ class _List:
 
     def _follow(self, at: float) -> list[Change]:
         new = self._chance.random() < self._rates.newcomers
-        who = snowflake(at, self._chance) if new else self._view.someone(self._chance.random())
-        return [] if who == self._owner else [self._edge(at, Kind.FOLLOW, who)]
+        found = None if new else self._stranger()
+        return [self._edge(at, Kind.FOLLOW, found or snowflake(at, self._chance))]
+
+    def _stranger(self) -> str | None:
+        """Somebody who is not in the list; None where nearly all are."""
+        tries = (self._view.someone(self._chance.random()) for _ in range(_TRIES))
+        owner, side = self._owner, self._side
+        there = (who for who in tries if who != owner and self._view.state(who) is State.ACTIVE)
+        return next((who for who in there if not self._view.has(owner, side, who)), None)
 
     def _unfollow(self, at: float) -> list[Change]:
         return [self._edge(at, Kind.UNFOLLOW, who) for who in self._members(1)]

@@ -76,7 +76,8 @@ class Control:
         try:
             with self._sim.world.lock:
                 self._sim.catch_up()
-                return Answer(200, door(request))
+                said = door(request)
+                return Answer(200, {} if said is None else said)
         except (KeyError, ValueError) as error:  # msgspec's errors are ValueErrors
             return Answer(400, {"error": str(error)})
 

@@ -82,6 +82,11 @@ class _View:
     def someone(self, number: float) -> str:
         return self._world.graph.ids[int(number * self._world.first_accounts)]
 
+    def has(self, owner: str, side: Direction, native_id: str) -> bool:
+        graph = self._world.graph
+        ends = graph.node_of(native_id), graph.node_of(owner)
+        return graph.position_of(*(ends if side is Direction.FOLLOWERS else ends[::-1])) >= 0
+
     def _note(self, event: Event, owner: str, side: Direction, other: str) -> None:
         left = self._left.setdefault((owner, side), {})
         if event.kind is Kind.UNFOLLOW:

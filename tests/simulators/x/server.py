@@ -17,15 +17,27 @@ from tests.simulators.x.world import World
 _STARTED_WITHIN = 10.0
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on; port 0 is any free one (OSError)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen()
+    except OSError:
+        taken.close()
+        raise
+    return taken
+
+
 class Server(uvicorn.Server):
     """uvicorn, but signals end it without ending the process, so that a report can be given."""
 
-    def __init__(self, app: App, *, host: str, port: int) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
         config = uvicorn.Config(
             app,
-            host=host,
-            port=port,
             log_level="error",
             access_log=False,
             date_header=False,  # the answer's own date is that of the simulated clock
@@ -34,11 +46,14 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
 
+    def take_signals(self) -> None:
+        """Let SIGINT and SIGTERM end this server, before it runs too; of the main thread."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, self.handle_exit)
+        """Nothing: see take_signals."""
         yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -63,10 +78,8 @@ class SimulatedX:
         self.simulator = Simulator(world, **options)
         self.app = App(self.simulator)
         self.url = ""
-        self._socket = socket.socket()
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
-        self._server = Server(self.app, host="127.0.0.1", port=0)
+        self._socket = bound("127.0.0.1", port)
+        self._server = Server(self.app)
         self._thread = threading.Thread(target=self._serve, name="simulated-x", daemon=True)
 
     def __enter__(self) -> Self:

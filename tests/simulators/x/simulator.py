@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from tests.simulators.x import problems
 from tests.simulators.x.activity import Activity
 from tests.simulators.x.clock import SimClock
@@ -29,8 +31,8 @@ NOBODY = "-"
 class Simulator:
     """The simulated X: `handle` answers a request. asgi.py and server.py put it on a wire.
 
-    `limits` overrides requests per window by endpoint; `window` is in seconds, as `token_ttl` is,
-    after which pagination tokens are refused.
+    `apps` are copied; none are one app as it usually is. `limits` overrides requests per window by
+    endpoint; `window` is in seconds, as `token_ttl` is, after which pagination tokens are refused.
     """
 
     def __init__(  # noqa: PLR0913 - each is a thing that tests turn
@@ -38,7 +40,7 @@ class Simulator:
         world: World,
         *,
         clock: Callable[[], datetime] | None = None,
-        apps: Sequence[App] = (App(),),
+        apps: Sequence[App] = (),
         dedup: Dedup | str = Dedup.LIST,
         faults: str = "none",
         limits: Mapping[str, int] | None = None,
@@ -47,7 +49,8 @@ class Simulator:
     ) -> None:
         self.world = world
         self.clock = clock or SimClock()
-        self.credentials = Credentials(apps, seed=world.seed)
+        own = [msgspec.structs.replace(app) for app in apps] or [App()]
+        self.credentials = Credentials(own, seed=world.seed)
         self.faults = Faults(faults, seed=world.seed)
         self.ledger = Ledger(Dedup(dedup))
         self.report = Report()
@@ -58,7 +61,7 @@ class Simulator:
         )
         pages = Pages(world, token_ttl=token_ttl)
         self._routes = Routes(pages, Lookups(world), self.activity)
-        for app in apps:
+        for app in own:
             self.set_credits(app.name, app.credits)
         self.catch_up()
 

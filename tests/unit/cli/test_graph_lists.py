@@ -36,8 +36,10 @@ def test_lists_are_kept_listed_and_removed(keyed: Blog) -> None:
     assert [row["account"] for row in keyed.json("graph", "list")] == ["77"]
 
 
-def test_both_lists_are_kept_where_neither_is_named(keyed: Blog) -> None:
-    rows = keyed.json("graph", "add", "12")
+def test_followers_are_kept_where_no_list_is_named_and_both_where_both_are(keyed: Blog) -> None:
+    rows = keyed.json("graph", "add", "77")
+    assert [row["list"] for row in rows] == ["followers"]
+    rows = keyed.json("graph", "add", "12", "--followers", "--following")
     assert [row["list"] for row in rows] == ["followers", "following"]
     assert all(row["new"] for row in rows)
 
@@ -71,7 +73,7 @@ def test_looking_up_is_asked_about_with_its_price(keyed: Blog) -> None:
 
 def test_what_is_not_kept_can_be_neither_read_nor_removed(keyed: Blog) -> None:
     for verb in ("sync", "remove"):
-        refuses(keyed.type("graph", verb, "@ada"), 1, "no followers and following of @ada")
+        refuses(keyed.type("graph", verb, "@ada"), 1, "no followers or following of @ada")
         refuses(keyed.type("graph", verb, "@nobody"), 1, "`afterword graph add @nobody`")
 
 
@@ -79,7 +81,7 @@ def test_a_sync_says_its_price_and_that_the_work_waits(keyed: Blog) -> None:
     keyed.type("graph", "add", "12", "--followers")
     unasked = keyed.type("graph", "sync", "12")
     assert unasked.exit_code == 2
-    assert "followers of @Ada: sweep, at most 300 people, $3.00" in unasked.stderr
+    assert "followers of @Ada: sweep of 300 people, 2 requests, $3.00" in unasked.stderr
     done = keyed.type("graph", "sync", "12", "--yes")
     assert done.exit_code == 0, done.output
     assert "the work waits for `afterword up`" in done.stderr
@@ -98,7 +100,7 @@ def test_what_was_read_before_is_probed_for_less(keyed: Blog) -> None:
     (job,) = keyed.json("graph", "sync", "12", "--yes")
     assert (job["mode"], job["state"]) == (Mode.PROBE, JobState.OPEN)
     sweep = keyed.type("graph", "sync", "12", "--mode", "sweep")
-    assert "sweep, at most 300 people, $3.00" in sweep.stderr
+    assert "sweep of 300 people, 2 requests, $3.00" in sweep.stderr
     refuses(keyed.type("graph", "sync", "12", "--mode", "confirm"), 2, "probe or sweep")
 
 

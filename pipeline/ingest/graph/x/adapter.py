@@ -59,11 +59,11 @@ class XAdapter(HTTPAdapter):
         """The answer, read whole. Raises RefusedError for any status but 200, NetworkDownError."""
         started = time.monotonic()
         # Raised out here: an error of `requests` in its context would hold the request, token and all.
-        match self._try(request, started):
-            case str(trouble):
-                raise NetworkDownError(f"X can't be reached: {trouble}")
-            case response, body:
-                answer = Answer(response.status_code, _lower(response.headers), body)
+        outcome = self._try(request, started)
+        if isinstance(outcome, str):
+            raise NetworkDownError(f"X can't be reached: {outcome}")
+        response, body = outcome
+        answer = Answer(response.status_code, _lower(response.headers), body)
         if answer.status != _OK:
             raise RefusedError(answer)
         response._content = answer.body  # noqa: SLF001 - what `requests` itself does, but bounded

@@ -181,6 +181,6 @@ def _refusal(answer: Answer, sent: Iterable[str]) -> Exception:
     for secret in sent:
         reason = reason.replace(secret, "…")
     sentence = f"X answered {answer.status}: {reason[:200]}"
-    if error is None or error in _WRONG_CLIENT:
+    if not isinstance(error, str) or error in _WRONG_CLIENT:
         return NotAllowedError(f"{sentence} (AFTERWORD_X_CLIENT_ID, AFTERWORD_X_CLIENT_SECRET)")
     return CredentialDeadError(sentence)

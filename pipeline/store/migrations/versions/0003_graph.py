@@ -53,7 +53,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_ledger")),
     )
     with op.batch_alter_table("budget_ledger", schema=None) as batch_op:
-        batch_op.create_index("ix_budget_ledger_day", ["app", "day"], unique=False)
+        batch_op.create_index(
+            "ix_budget_ledger_spent",
+            ["app", "day", "scheduled", "cost"],
+            unique=False,
+            sqlite_where=sa.text("cost > 0"),
+            postgresql_where=sa.text("cost > 0"),
+        )
         batch_op.create_index(
             "ix_budget_ledger_one",
             ["job_id", "step"],
@@ -342,7 +348,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("cost IS NULL"),
             postgresql_where=sa.text("cost IS NULL"),
         )
-        batch_op.drop_index("ix_budget_ledger_day")
+        batch_op.drop_index(
+            "ix_budget_ledger_spent",
+            sqlite_where=sa.text("cost > 0"),
+            postgresql_where=sa.text("cost > 0"),
+        )
 
     op.drop_table("budget_ledger")
     op.drop_table("app_breaker")

@@ -78,7 +78,8 @@ def test_one_that_left_and_came_back_is_new() -> None:
 
 
 def test_those_pushed_since_the_last_look_neither_count_nor_end_a_row() -> None:
-    seen = head(7, 1, 8, 100, 9, 101, 102, pushed=frozenset({7, 8, 9}))
+    pushed = frozenset({7, 8, 9})
+    seen = head(7, 1, 8, 100, 9, 101, 102, pushed=pushed, open=pushed.union(FENCE))
     assert (seen.new, seen.overlap, seen.stop) == ((1,), 3, True)
 
 
@@ -111,7 +112,7 @@ def test_the_next_fence_keeps_those_unseen_in_their_place() -> None:
 
 def test_the_next_fence_puts_nobody_before_one_that_followed_again() -> None:
     seen, fence = [102, 1, 100, 103], [100, 101, 102, 103]
-    assert renewed(seen, fence, {101}, moved={102}) == [102, 1, 100, 101, 103]
+    assert renewed(seen, fence, {101}, came={102}) == [102, 1, 100, 101, 103]
 
 
 def test_the_next_fence_is_cut() -> None:
@@ -186,9 +187,9 @@ class Reader:
             found = read(self.got, Known(self.fence, self.known), self.overlap)
         return found
 
-    def remember(self, seen: list[int], moved: set[int]) -> None:
+    def remember(self, seen: list[int], came: set[int]) -> None:
         self.known |= set(seen)
-        self.fence = renewed(self.got, self.fence, self.known, moved)
+        self.fence = renewed(self.got, self.fence, self.known, came)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -210,6 +211,6 @@ def test_no_new_follower_is_missed_and_no_more_paid_for_than_the_bound(seed: int
             assert reader.asked <= ceil(len(new) / LARGEST) + 1
             bound = len(new) + reader.overlap + reader.largest - 1
             assert followers.reinstates or len(reader.got) <= bound
-            reader.remember(seen, set(found.refollowed))
+            reader.remember(seen, {*found.refollowed, *found.new})
             unseen -= set(seen)
             was_in_order = was_in_order and in_order

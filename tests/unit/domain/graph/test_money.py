@@ -1,33 +1,16 @@
-"""Caps: which day and cycle a call may fall on, and whether it fits."""
+"""Caps: whether a call fits, and if not, when."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipeline.domain.graph.money import (
-    Books,
-    Retry,
-    Sums,
-    caps,
-    cycle_end,
-    cycle_of,
-    days,
-    dollars,
-    micros,
-    next_cycle,
-    passed,
-    refusal,
-    retry,
-)
+from pipeline.domain.graph.money import Books, Sums, caps, days_for, dollars, micros, refusal
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()
 DAY = timedelta(days=1)
 CAPS = caps(1.0, 20.0, share=0.5, cycle_day=1)
 EMPTY = Books({}, Sums())
-moments = st.integers(0, 3 * 365 * 86_400).map(lambda s: NOON + timedelta(seconds=s))
 
 
 def books(spent: int = 0, *, scheduled: int = 0, reserved: int = 0, day: date = TODAY) -> Books:
@@ -46,37 +29,6 @@ def test_dollars_of_the_settings_are_taken_to_the_last_cent() -> None:
     assert micros(0.29) == 290_000
     assert micros(1.1) == 1_100_000
     assert micros(0.000_000_9) == 0
-
-
-def test_a_call_at_noon_falls_on_one_day_and_one_at_midnight_on_either() -> None:
-    assert days(NOON) == (TODAY,)
-    midnight = datetime(2026, 6, 2, tzinfo=UTC)
-    assert days(midnight - timedelta(minutes=6, seconds=1)) == (TODAY,)
-    assert days(midnight - timedelta(minutes=6)) == (TODAY, TODAY + DAY)
-    assert days(midnight) == (TODAY, TODAY + DAY)
-    assert days(midnight + timedelta(minutes=5)) == (TODAY + DAY,)
-
-
-def test_cycles_begin_on_their_day_of_the_month() -> None:
-    assert cycle_of(date(2026, 6, 14), 15) == date(2026, 5, 15)
-    assert cycle_of(date(2026, 6, 15), 15) == date(2026, 6, 15)
-    assert cycle_of(date(2026, 1, 3), 28) == date(2025, 12, 28)
-    assert cycle_end(NOON, 15) == datetime(2026, 6, 15, tzinfo=UTC)
-
-
-@given(moments, st.integers(1, 28))
-def test_every_day_is_in_exactly_one_cycle(now: datetime, first: int) -> None:
-    cycle = cycle_of(now.date(), first)
-    assert cycle <= now.date() < next_cycle(cycle)
-    assert cycle.day == next_cycle(cycle).day == first
-    assert cycle_of(next_cycle(cycle) - DAY, first) == cycle
-
-
-@given(moments)
-def test_once_a_day_has_passed_no_call_can_fall_on_it(now: datetime) -> None:
-    over = passed(now.date())
-    assert now.date() not in days(over)
-    assert now.date() in days(over - timedelta(microseconds=1))
 
 
 def test_the_last_cent_may_be_spent_and_not_one_more() -> None:
@@ -137,10 +89,15 @@ def test_around_midnight_a_call_must_fit_both_days() -> None:
     assert refusal(full_yesterday, CAPS, 1, scheduled=False, now=found.until) is None
 
 
-def test_a_retry_is_free_on_the_same_day_and_dear_on_the_next() -> None:
-    late = datetime(2026, 6, 1, 23, 57, tzinfo=UTC)
-    assert retry(NOON, now=NOON + timedelta(hours=3)) is Retry.FREE
-    assert retry(NOON, now=NOON + DAY) is Retry.DEAR
-    assert retry(NOON, now=late) is Retry.DEAR
-    assert retry(late, now=late + timedelta(minutes=4)) is Retry.UNCLEAR
-    assert retry(late, now=late + timedelta(minutes=9)) is Retry.DEAR
+@pytest.mark.parametrize(
+    ("amount", "days"), [(0, 1), (300_000, 1), (300_001, 2), (2_300_000, 3), (2_300_001, 6)]
+)
+def test_what_does_not_fit_today_takes_so_many_days(amount: int, days: int) -> None:
+    """0.30 left today, 2.30 in a cycle that ends in four days, then 1.00 a day."""
+    now = datetime(2026, 6, 26, 12, tzinfo=UTC)
+    assert days_for(amount, CAPS, today=300_000, cycle=2_300_000, now=now) == days
+
+
+def test_what_no_cap_lets_through_never_ends() -> None:
+    shut = caps(0.0, 20.0, share=1.0, cycle_day=1)
+    assert days_for(1, shut, today=0, cycle=20_000_000, now=NOON) is None

@@ -21,10 +21,9 @@ LARGEST = 1000
 def _read(expected: float, new: int, overlap: int) -> tuple[int, int, int]:
     """Pages, people and the size of the last page of a probe that finds `new` at the head."""
     size = head_size(expected, overlap=overlap, largest=LARGEST)
-    first, pages, people = size, 1, size
+    pages, people = 1, size
     while people < new + overlap:
-        fresh = max(0, min(size, new - (people - size)))
-        size = following_size(first, fresh=fresh, largest=LARGEST)
+        size = following_size(size, overlap=max(0, people - new), largest=LARGEST)
         pages, people = pages + 1, people + size
     return pages, people, size
 
@@ -51,9 +50,9 @@ def test_a_quiet_list_is_probed_for_a_fortieth_of_a_full_page() -> None:
 
 
 def test_a_second_page_is_small_where_the_first_was_nearly_enough() -> None:
-    assert following_size(33, fresh=12, largest=LARGEST) == 33
-    assert following_size(33, fresh=33, largest=LARGEST) == LARGEST
-    assert following_size(600, fresh=2, largest=100) == 100
+    assert following_size(33, overlap=3, largest=LARGEST) == 33
+    assert following_size(33, overlap=0, largest=LARGEST) == LARGEST
+    assert following_size(600, overlap=2, largest=100) == 100
 
 
 def test_a_sweep_asks_for_no_more_than_the_list_can_hold() -> None:

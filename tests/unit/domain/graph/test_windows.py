@@ -101,6 +101,12 @@ def test_a_late_refusal_does_not_close_the_window_after() -> None:
     assert closed(newer, said(0, at(0)), now=NOON, length=LENGTH) == newer
 
 
+def test_an_answer_that_names_no_reset_belongs_to_the_window_that_is_known() -> None:
+    assert after(FRESH, Limits(300, 250, None)) == Window(300, 250, NOON + LENGTH)
+    known = after(FRESH, said(290, at(9)), Limits(None, 280, None))
+    assert known == Window(300, 280, at(9))
+
+
 def test_a_reset_beyond_belief_is_not_believed() -> None:
     assert after(FRESH, said(1, at(60 * 24 * 365))).reset_at == at(15, seconds=30)
 

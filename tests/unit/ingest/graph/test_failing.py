@@ -1,6 +1,7 @@
 """Each way a step can fail, and what becomes of its job."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,10 @@ from pipeline.domain.graph.kinds import AccountState, JobState
 from pipeline.domain.graph.port import Limits
 from pipeline.errors import Rejected
 from pipeline.ingest.graph.failing import LOOK_AGAIN, MOST_RESTARTS, TOO_MANY
+from pipeline.settings import Graph
+from pipeline.store.database import Database
 from pipeline.store.graph import accounts, breakers, credentials
+from tests.support.clock import FakeClock
 from tests.support.graph import CREDENTIAL, FakeNetwork, Followed
 from tests.support.world import World
 
@@ -177,12 +181,20 @@ def test_pages_that_go_round_in_circles_end_the_job(
 
 
 def test_money_that_is_spent_is_waited_for_until_midnight(
-    network: FakeNetwork, world: World
+    database: Database, clock: FakeClock, tmp_path: Path
 ) -> None:
+    world = World(database, clock, tmp_path, graph=Graph(daily_cap=1.0))
+    network = FakeNetwork(clock, database)
+    world.use_network(network)
     followed = Followed(world, network)
-    followed.joined(100_500)
+    members = followed.joined(250)
     job = followed.sync()
-    assert job.state == JobState.OPEN
-    midnight = world.clock().replace(hour=0) + timedelta(days=1)
+    assert [size for *_, size in network.asked] == [100]
+    midnight = clock().replace(hour=0) + timedelta(days=1)
     assert timedelta(0) < job.not_before - midnight < timedelta(minutes=10)
     assert "cap" in (job.reason or "")
+    for _ in range(3):
+        clock.advance(days=1)
+        world.work()
+    assert followed.job(job.id).state == JobState.DONE
+    assert followed.members() == set(members)

@@ -281,19 +281,36 @@ class Busy(Database):
         return super().write()
 
 
-def test_new_tokens_are_kept_also_where_the_database_is_busy(scene: Scene) -> None:
+@pytest.fixture
+def busy(database: Database) -> Iterator[Busy]:
+    found = Busy(database._durable.url.render_as_string(hide_password=False))
+    yield found
+    found.close()
+
+
+def refresh_while(scene: Scene, busy: Busy, *, fails: int) -> str:
+    """Refresh, where keeping the new tokens fails so often."""
     scene.clock.advance(hours=HOURS)
-    database = Busy(scene.database._durable.url.render_as_string(hide_password=False))
 
     def lock() -> None:
-        database.fails = KEEPING - 1
+        busy.fails = fails
 
     scene.authority.during = lock
-    kept = Credentials(scene.settings, database, scene.clock)
-    assert scene.keyring(kept).token().value == "access-2"
+    return scene.keyring(Credentials(scene.settings, busy, scene.clock)).token().value
+
+
+def test_new_tokens_are_kept_also_where_the_database_is_busy(scene: Scene, busy: Busy) -> None:
+    assert refresh_while(scene, busy, fails=KEEPING - 1) == "access-2"
     assert scene.kept.tokens_of(scene.row).access == "access-2"
     assert scene.paused == [1.0] * (KEEPING - 1)
-    database.close()
+
+
+def test_new_tokens_that_can_not_be_kept_are_not_used(scene: Scene, busy: Busy) -> None:
+    with pytest.raises(OperationalError):
+        refresh_while(scene, busy, fails=KEEPING)
+    scene.clock.advance(seconds=121)
+    with pytest.raises(CredentialDeadError, match="cut off"):
+        scene.keyring().token()
 
 
 def test_a_token_shows_in_no_repr(scene: Scene) -> None:

@@ -45,6 +45,13 @@ def test_an_unknown_credential_is_a_matter_of_logging_in(sources: Sources, name:
         sources.source_of(name)
 
 
+@pytest.mark.parametrize("network", ["bluesky", "mastodon:social.example"])
+def test_a_public_network_is_opened_by_its_name(sources: Sources, network: str) -> None:
+    pytest.importorskip(f"pipeline.ingest.graph.{network.partition(':')[0]}")
+    row = sources.credentials.open_to_all(network)
+    assert sources(row).largest_page > 1
+
+
 def test_a_network_that_nobody_serves_opens_nothing(sources: Sources) -> None:
     for network in ("friendster", "mastodon"):
         row = sources.credentials.open_to_all(network)

@@ -14,6 +14,7 @@ from pipeline.domain.graph.failures import (
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Limits
 from pipeline.errors import Rejected, Transient
+from pipeline.store.graph import windows
 from tests.unit.ingest.graph.gatehouse import MINUTE, Gatehouse
 
 DOWN = NetworkDownError("no answer")
@@ -192,6 +193,17 @@ def test_what_stops_a_call_is_told_in_order(gate: Gatehouse) -> None:
     gate.close_breaker()
     gate.set(daily_cap=0.01)
     assert "cap" in gate.denied().reason
+
+
+def test_windows_are_listed_by_whose_they_are(gate: Gatehouse) -> None:
+    gate.warm(42)
+    gate.enter(credential="another")
+    with gate.database.read() as db:
+        found = windows.listing(db)
+    assert [(row.credential, row.endpoint, row.window.remaining) for row in found] == [
+        ("another", "followers", 300),
+        ("main", "followers", 42),
+    ]
 
 
 def test_a_denied_call_leaves_nothing_behind(gate: Gatehouse) -> None:

@@ -113,6 +113,17 @@ def test_a_handle_is_found_in_any_case_where_it_was_seen_last(database: Database
         assert accounts.by_handle(db, "x", "bob") is None
 
 
+def test_an_account_that_was_public_is_gone_from_when_the_network_says_so(
+    database: Database,
+) -> None:
+    with database.write() as db:
+        ord_ = accounts.learn(db, "x", [Person("1", "ada")], now=NOW)["1"]
+        accounts.set_state(db, ord_, AccountState.DELETED, now=NOW)
+        row = accounts.get(db, ord_)
+    assert row is not None
+    assert (row.state, row.gone_at) == (AccountState.DELETED, NOW)
+
+
 def test_gone_at_is_the_first_time_an_account_was_not_public(database: Database) -> None:
     with database.write() as db:
         ord_ = accounts.learn(db, "x", [Person("1", "ada", protected=True)], now=NOW)["1"]

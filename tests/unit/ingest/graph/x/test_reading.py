@@ -75,9 +75,19 @@ def test_a_page_may_be_empty_and_not_the_last() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"data": []}, {"meta": {}}, {"data": None, "meta": {"result_count": 3}}, [], "x", None],
+    [
+        {"data": ADA},
+        {"data": [ADA], "meta": {"next_token": 5}},
+        {},
+        {"data": []},
+        {"meta": {}},
+        {"data": None, "meta": {"result_count": 3}},
+        [],
+        "x",
+        None,
+    ],
 )
-def test_only_a_list_that_x_says_is_empty_is_empty(body: Any) -> None:
+def test_what_makes_no_sense_is_no_page_and_least_of_all_an_empty_one(body: Any) -> None:
     with pytest.raises(NetworkDownError):
         read(body)
 
@@ -111,7 +121,9 @@ def test_the_reset_is_by_our_clock() -> None:
     assert page.answered_at == theirs
 
 
-@pytest.mark.parametrize("reset", ["", "soon", "-5", "1e9", "9" * 30, "²", "0", "4102444800"])
+@pytest.mark.parametrize(
+    "reset", ["", "soon", "-5", "1e9", "9" * 30, "²", "0", "4102444800", "999999999999"]
+)
 def test_a_reset_that_makes_no_sense_is_none(reset: str) -> None:
     page = read({"meta": {"result_count": 0}}, **{"x-rate-limit-reset": reset})
     assert page.limits.reset_at is None
@@ -146,6 +158,12 @@ def test_who_is_not_found_is_told_apart() -> None:
 def test_an_id_is_also_read_out_of_the_sentence() -> None:
     said = {"title": "Not Found Error", "type": GONE, "detail": "Could not find user with id: [2]."}
     assert _profiles({"errors": [said]}, "2").missing == {"2": AccountState.DELETED}
+
+
+def test_a_problem_that_says_nothing_of_an_account_leaves_it_unknown() -> None:
+    odd = {"title": "Odd", "resource_id": "2", "value": "2"}
+    profiles = _profiles({"data": [ADA], "errors": [odd]}, "7", "2")
+    assert profiles.missing == {"2": AccountState.UNKNOWN}
 
 
 def test_nobody_is_missing_who_was_found() -> None:
