@@ -1,4 +1,4 @@
-"""A world that reads follow lists from a network of Python lists, and can pay for it."""
+"""A turnstile with nothing behind it, and a world that reads lists and can pay for them."""
 
 from pathlib import Path
 
@@ -9,8 +9,14 @@ from pipeline.store.database import Database
 from tests.support.clock import FakeClock
 from tests.support.graph import FakeNetwork, Followed
 from tests.support.world import World
+from tests.unit.ingest.graph.gatehouse import Gatehouse
 
 RICH = Graph(daily_cap=1000.0, cycle_cap=20_000.0)
+
+
+@pytest.fixture
+def gate(database: Database, clock: FakeClock) -> Gatehouse:
+    return Gatehouse(database, clock)
 
 
 @pytest.fixture
