@@ -8,7 +8,7 @@ and delays come out longer for it, not shorter.
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from tests.simulators.x.server import SimulatedX
 from tests.simulators.x.world import World
 from tests.support.databases import migrated_sqlite
 
-TICK = Job("graph", timedelta(minutes=15))
+TICK = timedelta(minutes=15)
 QUEUE = "graph"
 CALL = 0.5
 """Seconds that a delivery takes."""
@@ -47,8 +47,11 @@ class StuckError(RuntimeError):
 class Month:
     """One owner's installation, and the X it reads."""
 
-    def __init__(self, place: Path, x: SimulatedX, clock: SimClock, graph: Graph) -> None:
-        self.x, self.clock, self.graph = x, clock, graph
+    def __init__(
+        self, place: Path, x: SimulatedX, clock: SimClock, graph: Graph, *, every: timedelta = TICK
+    ) -> None:
+        self.x, self.clock = x, clock
+        self._every = every
         self.database = migrated_sqlite(place / "afterword.db")
         settings = Settings(
             home=place,
@@ -116,7 +119,7 @@ class Month:
 
     def _tick(self) -> None:
         with self.database.write_relaxed() as db:
-            take_slot(db, self._ids, TICK, now=self.clock())
+            take_slot(db, self._ids, Job("graph", self._every), now=self.clock())
 
     def _work(self) -> None:
         while due := self._due():
@@ -143,7 +146,7 @@ class Month:
 
     def _next(self) -> float:
         """The next tick, or the next delivery before it."""
-        now, every = self.clock().timestamp(), TICK.every.total_seconds()
+        now, every = self.clock().timestamp(), self._every.total_seconds()
         tick = (now // every + 1) * every
         query = select(func.min(delivery.c.next_at)).where(
             delivery.c.queue == QUEUE, delivery.c.state == State.PENDING
@@ -157,20 +160,21 @@ class Month:
 
 
 @contextmanager
-def installed(
-    place: Path, world: World, graph: Graph, *, start: datetime, seed: int
+def installed(  # noqa: PLR0913 - an installation is what it is, and when
+    place: Path,
+    world: World,
+    graph: Graph,
+    *,
+    start: datetime,
+    seed: int,
+    every: timedelta = TICK,
 ) -> Iterator[Month]:
     """An installation beside a served simulator; chance is seeded."""
     random.seed(seed)
     clock = SimClock(rate=0.0, start=start)
     with SimulatedX(world, clock=clock) as x:
-        month = Month(place, x, clock, graph)
+        month = Month(place, x, clock, graph, every=every)
         try:
             yield month
         finally:
             month.close()
-
-
-def at(text: str) -> datetime:
-    """A moment in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -9,6 +9,8 @@ from tests.simulators.x.world import World
 
 _HIDE = {Kind.SUSPEND, Kind.DELETE}
 EVER = float("inf")
+BRIEFLY = 3600.0
+"""Who comes back within so many seconds is not new to anybody who compares lists."""
 
 
 class Stay(NamedTuple):
@@ -18,7 +20,7 @@ class Stay(NamedTuple):
     since: float
     until: float
     came: Kind | None = None
-    """FOLLOW, REINSTATE, or None: it was there before."""
+    """FOLLOW, REINSTATE, or None: it was there before, or at most BRIEFLY ago."""
     went: Kind | None = None
 
 
@@ -51,7 +53,9 @@ class _List:
     def edge(self, event: Event, *, hidden: bool) -> None:
         if event.kind is Kind.FOLLOW:
             self._edges.add(event.source)
-            self._there[event.source] = (event.at, Kind.FOLLOW)
+            before = self._stays.get(event.source)
+            is_back = before is not None and event.at - before[-1].until <= BRIEFLY
+            self._there[event.source] = (event.at, None if is_back else Kind.FOLLOW)
             return
         self._edges.discard(event.source)
         if not hidden:

@@ -12,6 +12,7 @@ from bench.scenarios import (
     acks,
     backlog,
     client,
+    graph_cost,
     idle,
     indexing,
     mixed,
@@ -43,6 +44,7 @@ SCENARIOS = {
     "search": Scenario(searching.run_fts5, 1200),
     "search-elasticsearch": Scenario(searching.run_elasticsearch, 1200),
     "indexing": Scenario(indexing.run, 600),
+    "graph-cost": Scenario(graph_cost.run, 900),
     "idle": Scenario(idle.run, 300),
     "start": Scenario(start.run, 600),
 }
