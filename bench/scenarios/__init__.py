@@ -12,6 +12,7 @@ from bench.scenarios import (
     acks,
     backlog,
     client,
+    graph_cost,
     idle,
     indexing,
     mixed,
@@ -45,6 +46,7 @@ SCENARIOS = {
     "search-elasticsearch": Scenario(searching.run_elasticsearch, 1200),
     "sets": Scenario(sets.run, 300),
     "indexing": Scenario(indexing.run, 600),
+    "graph-cost": Scenario(graph_cost.run, 900),
     "idle": Scenario(idle.run, 300),
     "start": Scenario(start.run, 600),
 }

@@ -147,6 +147,11 @@ graph_list = Table(
     Column("changes", Float, nullable=False, server_default="0"),  # seen, discounted
     Column("days", Float, nullable=False, server_default="0"),  # over which they were seen
     Column("fence", LargeBinary),  # newest members in rank order, 32-bit little-endian ordinals
+    Column("counted", Integer),  # its length, as the network last counted
+    Column("counted_at", UtcTime),
+    Column("changed_at", UtcTime),  # the count changed then, and the head was not read since
+    Column("expected", Integer),  # what the count would be if nobody had left unnoticed
+    Column("searched_at", UtcTime),  # those who left were looked for
     Column("paused", Text),  # why it is not read: its owner is protected, suspended, deleted
     Column("revision", BigId, nullable=False, server_default="0"),  # of its spans, for caches
 )

@@ -24,7 +24,7 @@ from pipeline.cli.session import broker_url, opened
 from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.money import dollars
-from pipeline.domain.graph.plans import Confirm
+from pipeline.domain.graph.plans import Lookup
 from pipeline.domain.graph.quote import quote
 from pipeline.ingest.doctor.broker import answers
 from pipeline.ingest.graph.quoting import Question, Quoter, Row
@@ -62,7 +62,7 @@ def sync(  # noqa: PLR0913 - one parameter per option
       afterword graph sync @ada
       afterword graph sync @ada --mode sweep --watch
     """
-    if mode is Mode.CONFIRM:
+    if mode in {Mode.CONFIRM, Mode.COUNT}:
         raise typer.BadParameter("probe or sweep", param_hint="--mode")
     with opened() as container:
         wanted = directions(followers=followers, following=following)
@@ -135,7 +135,7 @@ def _watch(container: Container, begun: Sequence[JobRow]) -> list[JobRow]:
 
 def _progress(current: Sequence[JobRow]) -> tuple[int, int | None]:
     read = [plans.decode(job.plan) for job in current if job.plan is not None]
-    readings = [plan for plan in read if not isinstance(plan, Confirm)]
+    readings = [plan for plan in read if not isinstance(plan, Lookup)]
     counts = [max(plan.count or 0, plan.seen) for plan in readings]
     return sum(plan.seen for plan in readings), sum(counts) or None
 

@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-LENGTH = 200
-"""Members a fence keeps: of those some leave before the next look, and enough must be left."""
+LENGTH = 2000
+"""Members a fence keeps: most lists whole, so that one who left can be looked for from the head on."""
 
 
 class Known(NamedTuple):
@@ -190,7 +190,11 @@ class _Reading:
         return tuple(reversed(found))
 
     def _missing(self) -> tuple[int, ...]:
-        in_fence = bisect_left(self._order, self._beyond)
-        reached = self._order[in_fence - 1] if in_fence else -1
-        met = {member for member, _ in self._met}.union(self._below)
+        reached, met = self._reached(), {member for member, _ in self._met}.union(self._below)
         return tuple(m for m, rank in self._ranks.items() if rank < reached and m not in met)
+
+    def _reached(self) -> int:
+        """The rank down to which the fence was read; -1 where none of it was met."""
+        in_fence = bisect_left(self._order, self._beyond)
+        below = (self._ranks[member] for member in self._below if member in self._ranks)
+        return max(self._order[in_fence - 1] if in_fence else -1, *below, -1)

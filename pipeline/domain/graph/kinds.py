@@ -27,6 +27,7 @@ class Mode(StrEnum):
     PROBE = "probe"  # the head of a list: who is new
     SWEEP = "sweep"  # all of it: who is gone
     CONFIRM = "confirm"  # profiles of those gone: why
+    COUNT = "count"  # profiles of owners: whether their lists' lengths changed
 
 
 class AccountState(StrEnum):

@@ -37,6 +37,7 @@ class Probe(Reading, frozen=True, tag="probe"):
     """A list's head. `size` is of the next page."""
 
     size: int = 0
+    losses: int = 0  # members that left, as the network's count tells: read on until they are found
 
     def resized(self, size: int) -> "Probe":
         """With another size for the next page."""
@@ -44,7 +45,10 @@ class Probe(Reading, frozen=True, tag="probe"):
 
     def again(self) -> "Probe":
         """From the head, because the cursor is no longer taken."""
-        return Probe(self.asked_for, self.count, restarts=self.restarts + 1, size=self.size)
+        restarts = self.restarts + 1
+        return Probe(
+            self.asked_for, self.count, restarts=restarts, size=self.size, losses=self.losses
+        )
 
 
 class Sweep(Reading, frozen=True, tag="sweep"):
@@ -67,7 +71,14 @@ class Confirm(_Plan, frozen=True, tag="confirm"):
     after: int = 0
 
 
-Plan = Probe | Sweep | Confirm
+class Count(_Plan, frozen=True, tag="count"):
+    """Profiles of lists' owners, by ordinal, in one request."""
+
+    owners: tuple[int, ...] = ()
+
+
+Lookup = Confirm | Count
+Plan = Probe | Sweep | Lookup
 
 _decoder: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
 

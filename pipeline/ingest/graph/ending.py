@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from pipeline.domain.graph.kinds import JobState, Mode
-from pipeline.domain.graph.plans import Sweep
+from pipeline.domain.graph.plans import Probe, Sweep
 from pipeline.domain.graph.rates import Seen
+from pipeline.domain.graph.tally import Tally
 from pipeline.ingest.graph.finishing import Finished
 from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.orders import Orders
@@ -29,13 +30,18 @@ class Endings:
         self._orders = orders
         self._clock = clock
 
-    def probed(self, db: Connection, job: JobRow) -> JobRow:
-        """A probe has met what was known, or the list's end."""
+    def probed(self, db: Connection, job: JobRow, plan: Probe) -> JobRow:
+        """A probe has met what was known, or the list's end; whoever is missing is looked up."""
         before = lists.get(db, job.key)
         finished = self._history.finish_probe(db, job.run_id, now=self._clock())
         if before is not None:
             self._learn(db, before, finished)
-            lists.change(db, job.key, next_probe_at=None)
+            came, searched = finished.gained + finished.returned, plan.losses > 0
+            tally = before.tally.after_head(came=came, missing=finished.suspects, searched=searched)
+            searched_at = self._clock() if searched else before.searched_at
+            values = {"next_probe_at": None, "searched_at": searched_at}
+            lists.change(db, job.key, **values, **tally._asdict())
+            self._confirm(db, before, plan)
         return self.done(job)
 
     def swept(self, db: Connection, job: JobRow, plan: Sweep) -> JobRow:
@@ -45,9 +51,10 @@ class Endings:
         if before is not None:
             if before.swept_at is not None:
                 self._learn(db, before, finished)
-            lists.change(db, job.key, next_probe_at=None, next_sweep_at=None)
-            if suspects.count(db, job.key):  # also those an earlier look-up said nothing of
-                self._orders.confirm(db, before, asked_for=plan.asked_for)
+            times = {"next_probe_at": None, "next_sweep_at": None, "counted_at": None}
+            values = times | {"searched_at": self._clock()} | Tally()._asdict()
+            lists.change(db, job.key, **values)
+            self._confirm(db, before, plan)
         return self.done(job)
 
     def done(self, job: JobRow, reason: str | None = None) -> JobRow:
@@ -68,6 +75,11 @@ class Endings:
         """What it has read so far counts for nothing."""
         if job.run_id:
             self._history.abandon(db, job.run_id)
+
+    def _confirm(self, db: Connection, row: ListRow, plan: Probe | Sweep) -> None:
+        """Also those of before, whose look-up failed."""
+        if suspects.count(db, row.key):
+            self._orders.confirm(db, row, asked_for=plan.asked_for)
 
     def _learn(self, db: Connection, before: ListRow, finished: Finished) -> None:
         """How fast the list changes, as heads show it: who came since the last look at it."""

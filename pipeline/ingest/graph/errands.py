@@ -1,6 +1,6 @@
 """One step of a job: what is asked, of whom, and for how much at most."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from pipeline.domain.graph import paging, plans, prices
 from pipeline.domain.graph.calls import Ask
 from pipeline.domain.graph.kinds import Direction, Priority
-from pipeline.domain.graph.plans import Confirm, Plan, Probe, Sweep
+from pipeline.domain.graph.plans import Confirm, Count, Lookup, Plan, Probe, Sweep
 from pipeline.domain.graph.port import FollowSource, Page, Profiles
 from pipeline.ingest.graph.turnstile import Turnstile
 from pipeline.store.graph import accounts, credentials, jobs, suspects
@@ -34,7 +34,7 @@ class Errand(NamedTuple):
     @property
     def ask(self) -> Ask:
         """What the turnstile is asked."""
-        of_list = not isinstance(self.plan, Confirm)
+        of_list = not isinstance(self.plan, Lookup)
         return Ask(
             job_id=self.job.id,
             step=self.job.version,
@@ -53,7 +53,7 @@ class Errand(NamedTuple):
 
     def run(self, source: FollowSource) -> Page | Profiles:
         """Ask the network. Raises the errors of `pipeline.domain.graph.failures`."""
-        if isinstance(self.plan, Confirm):
+        if isinstance(self.plan, Lookup):
             return source.profiles(list(self.members))
         return source.page(
             self.owner.native_id,
@@ -80,13 +80,19 @@ class Errands:
             return None
         errand = Errand(job, plans.decode(job.plan), owner, credential, 0)
         if isinstance(errand.plan, Confirm):
-            return self._lookup(db, errand, errand.plan)
+            return self._lookup(db, errand, self._missing(db, errand, errand.plan))
+        if isinstance(errand.plan, Count):
+            return self._lookup(db, errand, errand.plan.owners)
         return errand._replace(size=self._page_size(db, errand))
 
-    def _lookup(self, db: Connection, errand: Errand, plan: Confirm) -> Errand:
+    @staticmethod
+    def _missing(db: Connection, errand: Errand, plan: Confirm) -> Sequence[int]:
         limit = prices.quota(errand.owner.network, prices.USERS).page
         missing = suspects.of_list(db, errand.job.key)
-        wanted = [member for member in missing if member > plan.after][:limit]
+        return [member for member in missing if member > plan.after][:limit]
+
+    @staticmethod
+    def _lookup(db: Connection, errand: Errand, wanted: Sequence[int]) -> Errand:
         found = accounts.many(db, wanted)
         members = {found[ord_].native_id: ord_ for ord_ in wanted if ord_ in found}
         return errand._replace(size=len(members), members=members)

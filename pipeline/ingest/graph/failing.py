@@ -24,7 +24,7 @@ from pipeline.domain.graph.failures import (
     NetworkDownError,
     NotAllowedError,
 )
-from pipeline.domain.graph.plans import Confirm
+from pipeline.domain.graph.plans import Lookup
 from pipeline.errors import Rejected, Transient
 from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.errands import Errand
@@ -86,7 +86,7 @@ class Failures:
 
     def _restarted(self, db: Connection, errand: Errand, failure: Transient) -> JobRow:
         plan = errand.plan
-        if isinstance(plan, Confirm) or plan.restarts >= MOST_RESTARTS:
+        if isinstance(plan, Lookup) or plan.restarts >= MOST_RESTARTS:
             reason = f"begun {MOST_RESTARTS} times again: {failure.reason}"
             return self._endings.failed(db, errand.job, reason)
         self._endings.drop_run(db, errand.job)

@@ -16,9 +16,11 @@ from sqlalchemy import Connection
 from pipeline.domain.events import PageDue
 from pipeline.domain.graph.calls import Denied, Permit
 from pipeline.domain.graph.failures import NetworkDownError
+from pipeline.domain.graph.plans import Count
 from pipeline.domain.graph.port import FollowSource, Page, Profiles
 from pipeline.errors import Rejected, Transient
 from pipeline.ingest.graph.confirming import Confirmer
+from pipeline.ingest.graph.counting import Counter
 from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.errands import Errand, Errands
 from pipeline.ingest.graph.failing import Failures
@@ -40,6 +42,7 @@ class Steps(NamedTuple):
     turnstile: Turnstile
     reader: Reader
     confirmer: Confirmer
+    counter: Counter
     endings: Endings
     failures: Failures
     planner: Planner
@@ -94,7 +97,9 @@ class Fetcher:
         asked_at: datetime,
     ) -> None:
         now = self._clock()
-        if isinstance(answer, Profiles):
+        if isinstance(answer, Profiles) and isinstance(errand.plan, Count):
+            taken = self._steps.counter.take(db, errand, answer, now=now)
+        elif isinstance(answer, Profiles):
             taken = self._steps.confirmer.take(db, errand, answer, now=now)
         else:
             taken = self._steps.reader.take(db, errand, answer, asked_at=asked_at, now=now)

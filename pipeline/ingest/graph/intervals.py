@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from math import exp
 from typing import NamedTuple
 
-from pipeline.domain.graph import money, paging, policy, prices
+from pipeline.domain.graph import fence, money, paging, policy, prices
 from pipeline.domain.graph.policy import Sweeping, Watched
 from pipeline.domain.graph.rates import Seen
 from pipeline.settings import Graph
 from pipeline.store.graph.credentials import CredentialRow
 from pipeline.store.graph.lists import ListRow
 from pipeline.store.graph.profiles import AccountRow
+
+COUNTED_SWEEPS = 3.0
+"""A list whose count is watched, and which is searched when it falls, is swept so much less often."""
+
+LOSSES = 0.5
+"""For each one who comes, so many leave: a count changes for either, and only who comes is learnt."""
 
 CYCLE_DAYS = 30
 """Of a billing cycle, for what its cap comes to a day."""
@@ -33,9 +40,13 @@ class Standing(NamedTuple):
     """Of one person, in micro-dollars."""
     may_sweep: bool = False
     """Whether a sweep may begin that nobody asked for: it is paid by the scheduled share of a day."""
+    counts: bool = False
+    """Whether its network's count is asked for, and its head only read when that changed."""
     polls: float = 1.0
     """Per day."""
     sweep_days: float = 30.0
+    searched: bool = False
+    """Whether those who left are looked for when its count tells so, and not by sweeps alone."""
 
 
 class Intervals:
@@ -68,23 +79,30 @@ class Intervals:
 
     def _spread(self, group: Sequence[Standing]) -> list[Standing]:
         budget = self._budget(group)
-        sweeps = [
-            Sweeping(each.price * (each.size or 0), each.row.sweep_days)
-            for each in group
-            if each.may_sweep
-        ]
+        group = self._counted(group, budget)
+        sweeps = [_sweeping(each) for each in group if each.may_sweep]
         longer = policy.stretch(sweeps, budget=budget / 2)
         # Whoever is new has to be paid for whenever they are found.
         news = sum(each.price * _rate(each) for each in group)
-        left = budget - policy.daily_cost(sweeps) / longer - news
-        polls = policy.polls_per_day(
-            [Watched(each.row.interest, _rate(each), self._poll_cost(each)) for each in group],
-            budget=max(left, budget / 10),
-            rereads_free=group[0].price > 0,
-        )
+        fixed = policy.daily_cost(sweeps) / longer + news + _counting(group)
+        left = max(budget - fixed, budget / 10)
+        watched = [Watched(each.row.interest, _rate(each), self._poll_cost(each)) for each in group]
+        polls = policy.polls_per_day(watched, budget=left, rereads_free=group[0].price > 0)
         return [
-            each._replace(polls=often, sweep_days=each.row.sweep_days * longer)
+            each._replace(polls=often, sweep_days=each.sweep_days * longer)
             for each, often in zip(group, polls, strict=True)
+        ]
+
+    def _counted(self, group: Sequence[Standing], budget: float) -> list[Standing]:
+        """Which lists to count: where a look-up costs less than a head, and all of them are cheap."""
+        counted = [each._replace(counts=_counting([each]) < self._head(each)) for each in group]
+        if _counting([each for each in counted if each.counts]) > budget / 2:
+            return list(group)
+        return [
+            each._replace(searched=True, sweep_days=each.sweep_days * COUNTED_SWEEPS)
+            if each.counts and _is_short(each)
+            else each
+            for each in counted
         ]
 
     def _budget(self, group: Sequence[Standing]) -> float:
@@ -97,9 +115,29 @@ class Intervals:
     def _poll_cost(self, each: Standing) -> float:
         if not each.price:
             return 1.0
+        if each.counts:  # on days on which something changed
+            changed = 1 - exp(-_rate(each) * (1 + LOSSES))
+            return each.price * (self._graph.overlap + 1) * changed
+        return float(self._head(each))
+
+    def _head(self, each: Standing) -> int:
         largest = prices.quota(each.owner.network, each.row.direction).page
-        page = paging.head_size(0.0, overlap=self._graph.overlap, largest=largest)
-        return float(each.price * page)
+        return each.price * paging.head_size(0.0, overlap=self._graph.overlap, largest=largest)
+
+
+def _sweeping(each: Standing) -> Sweeping:
+    return Sweeping(each.price * (each.size or 0), each.sweep_days)
+
+
+def _is_short(each: Standing) -> bool:
+    """Whether all of it is in the fence, so that any member can be missed from the head on."""
+    return each.size is not None and each.size <= fence.LENGTH
+
+
+def _counting(group: Sequence[Standing]) -> int:
+    """What counting costs a day: each owner once."""
+    owners = {each.owner.ord: each.owner.network for each in group if each.price}
+    return sum(prices.price(net, prices.USER, owned=False).micros for net in owners.values())
 
 
 def _purse(each: Standing) -> tuple[str, bool]:

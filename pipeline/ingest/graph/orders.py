@@ -1,13 +1,13 @@
 """New jobs: what is to be read, how big its pages are, when it may begin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from pipeline.domain.graph import days, paging, plans, prices
 from pipeline.domain.graph.kinds import JobState, Mode, Priority
-from pipeline.domain.graph.plans import Confirm, Plan, Probe, Sweep
+from pipeline.domain.graph.plans import Confirm, Count, Plan, Probe, Sweep
 from pipeline.domain.graph.rates import Seen
 from pipeline.domain.ids import IdFactory
 from pipeline.store.graph import accounts, jobs, lines, runs
@@ -34,9 +34,12 @@ class Orders:
 
     def probe_plan(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> Probe:
         """A page as large as what is expected to be new, and the overlap that ends the reading."""
+        largest = prices.quota(network_of(db, row), row.direction).page
+        if row.tally.expected is not None:
+            size = min(largest, row.tally.came + self._overlap + 1)
+            return Probe(asked_for, size_of(db, row), size=size, losses=row.tally.lost)
         since = self._clock() - (row.probed_at or self._clock())
         expected = Seen(row.changes, row.days).per_day * (since / _DAY)
-        largest = prices.quota(network_of(db, row), row.direction).page
         size = paging.head_size(expected, overlap=self._overlap, largest=largest)
         return Probe(asked_for, size_of(db, row), size=size)
 
@@ -58,6 +61,11 @@ class Orders:
         """Look up those missing from a list; None where that is being done."""
         line = Line(row.credential, prices.USERS)
         return self._open(db, row, line, Confirm(asked_for), Priority.SWEEP)
+
+    def count(self, db: Connection, row: ListRow, owners: Sequence[int]) -> JobRow | None:
+        """Look up owners who share a credential with this list; None where that is being done."""
+        line = Line(row.credential, prices.USERS)
+        return self._open(db, row, line, Count(owners=tuple(owners)), Priority.PROBE)
 
     def hasten(self, db: Connection, job: JobRow) -> None:
         """Let a job go on now that somebody waits for it, at that person's price."""
@@ -102,7 +110,7 @@ class Orders:
         return job if jobs.add(db, job) else None
 
 
-_MODES = {Probe: Mode.PROBE, Sweep: Mode.SWEEP, Confirm: Mode.CONFIRM}
+_MODES = {Probe: Mode.PROBE, Sweep: Mode.SWEEP, Confirm: Mode.CONFIRM, Count: Mode.COUNT}
 
 
 def network_of(db: Connection, row: ListRow) -> str:

@@ -158,5 +158,16 @@ def spent(db: Connection, graph: Graph, app: str, *, now: datetime) -> Spent:
     return Spent(day, whole, caps.day.whole, caps.cycle.whole, books.reserved.whole)
 
 
+def accrued(db: Connection, graph: Graph, app: str, *, now: datetime) -> int:
+    """Of the scheduled share of this cycle's cap, what its days so far brought and nobody spent."""
+    caps, today = caps_of(graph), now.astimezone(UTC).date()
+    cycle = billing.cycle_of(today, caps.cycle_day)
+    end = billing.next_cycle(cycle)
+    books = books_of(db, app, caps, now=now)
+    spent = books.over(cycle, end).scheduled + books.reserved.scheduled
+    passed = (now - billing.midnight(cycle)) / (end - cycle)
+    return int(caps.cycle.scheduled * passed) - spent
+
+
 def _entry(id_: int, ask: Ask, amount: int, *, at: datetime, day: date) -> Entry:
     return Entry(id_, ask.job_id, ask.step, ask.app, at, day, ask.kind, ask.scheduled, amount)

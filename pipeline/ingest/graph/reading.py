@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from pipeline.domain.graph import paging, plans, prices
+from pipeline.domain.graph import fence, paging, plans, prices
 from pipeline.domain.graph.kinds import Mode
 from pipeline.domain.graph.plans import Probe, Sweep
 from pipeline.domain.graph.port import Page
@@ -54,8 +54,11 @@ class Reader:
 
     def _probe(self, db: Connection, errand: Errand, job: JobRow, plan: Probe) -> JobRow:
         head = self._history.head(db, job.key, job.run_id)
-        if head.stop or job.cursor is None:
-            return self._endings.probed(db, job)
+        found = len(head.missing) >= plan.losses or plan.seen >= fence.LENGTH
+        if job.cursor is None or (head.stop and found):
+            return self._endings.probed(db, job, plan)
+        if head.stop:
+            return self._on(db, errand, job, plan.resized(paging.SEARCH))  # for those who left
         largest = prices.quota(errand.owner.network, job.endpoint).page
         size = paging.following_size(plan.size, overlap=head.overlap, largest=largest)
         return self._on(db, errand, job, plan.resized(size))

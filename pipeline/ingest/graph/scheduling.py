@@ -5,10 +5,12 @@ Everything is decided in a read; the write that follows touches only what change
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from pipeline.ingest.graph import probing, searching
 from pipeline.ingest.graph.failing import TOO_MANY
 from pipeline.ingest.graph.fetching import Steps
 from pipeline.ingest.graph.intervals import Intervals, Standing
@@ -21,6 +23,9 @@ from pipeline.store.graph.lists import ListRow
 AT_ONCE = 200
 """Lists that one tick gives a job or a time at most: the next tick takes the others."""
 
+LOOKED_UP = 100
+"""Accounts in one request at most."""
+
 LOST = "its tasks ended without an answer: see `afterword events list --state dead`"
 _DAY = timedelta(days=1)
 
@@ -31,6 +36,7 @@ class Draft(NamedTuple):
     times: Sequence[tuple[ListRow, dict[str, datetime]]] = ()
     probes: Sequence[ListRow] = ()
     sweeps: Sequence[ListRow] = ()
+    counts: Sequence[ListRow] = ()
 
 
 class Scheduler:
@@ -49,13 +55,16 @@ class Scheduler:
         self._orders = orders
         self._endings = steps.endings
         self._planner = steps.planner
+        self._turnstile = steps.turnstile
         self._clock = clock
         self._chance = chance
 
     def tick(self, work: Work) -> None:
         """Set times, mend what was left behind, open jobs, hand out."""
         with work.database.read() as db:
-            draft = self._draft(self.standings(db))
+            standings = self.standings(db)
+            found = searching.chosen(standings, self._accrued(db, standings), now=self._clock())
+            draft = self._draft(standings, [each.row for each in found])
         with work.settle() as db:
             for row, values in draft.times:
                 lists.change(db, row.key, **values)
@@ -64,6 +73,8 @@ class Scheduler:
                 self._order(db, row, self._orders.sweep)
             for row in draft.probes:
                 self._order(db, row, self._orders.probe)
+            for rows in _batches(draft.counts):
+                self._orders.count(db, rows[0], [row.owner for row in rows])
             for line in lines.lines(db):
                 self._planner.hand_out(db, line)
 
@@ -80,18 +91,24 @@ class Scheduler:
             if row.paused is None and row.credential in usable and row.owner in owners
         )
 
-    def _draft(self, standings: Iterable[Standing]) -> Draft:
+    def _accrued(self, db: Connection, standings: Iterable[Standing]) -> dict[str, int]:
+        apps = {each.credential.app for each in standings if each.searched}
+        return {app: self._turnstile.accrued(db, app) for app in apps}
+
+    def _draft(self, standings: Iterable[Standing], searches: Sequence[ListRow]) -> Draft:
         now = self._clock()
         times: list[tuple[ListRow, dict[str, datetime]]] = []
-        probes, sweeps = [], []
+        probes, sweeps, counts = [*searches], [], []
         for each in standings:
             if self._sweep_is_due(each, now):
                 sweeps.append(each.row)
-            elif each.row.swept_at is not None and _is_past(each.row.next_probe_at, now):
+            elif probing.is_due(each, now):
                 probes.append(each.row)
+            if probing.count_is_due(each, now):
+                counts.append(each.row)
             if values := self._times(each):
                 times.append((each.row, values))
-        return Draft(times[:AT_ONCE], probes[:AT_ONCE], sweeps[:AT_ONCE])
+        return Draft(times[:AT_ONCE], probes[:AT_ONCE], sweeps[:AT_ONCE], counts)
 
     def _sweep_is_due(self, each: Standing, now: datetime) -> bool:
         """A list's first reading is a sweep: a probe needs to know whom it may stop at."""
@@ -103,7 +120,8 @@ class Scheduler:
         values, row = {}, each.row
         if row.swept_at is not None and row.next_probe_at is None:
             last = row.probed_at or row.swept_at
-            values["next_probe_at"] = last + _DAY / each.polls * self._jitter()
+            often = probing.LEAST_PER_DAY if each.counts else each.polls
+            values["next_probe_at"] = last + _DAY / often * self._jitter()
         if row.swept_at is not None and row.next_sweep_at is None and each.may_sweep:
             values["next_sweep_at"] = row.swept_at + _DAY * each.sweep_days * self._jitter()
         return values
@@ -126,6 +144,16 @@ class Scheduler:
                 jobs.park(db, again, until=now, reason=LOST)
             else:
                 jobs.step(db, self._endings.failed(db, again, LOST))
+
+
+def _batches(rows: Sequence[ListRow]) -> Iterable[Sequence[ListRow]]:
+    """Lists whose owners one request looks up: those of a credential, each owner once."""
+    for _, group in groupby(
+        sorted(rows, key=lambda row: row.credential), lambda row: row.credential
+    ):
+        different = list({row.owner: row for row in group}.values())
+        for first in range(0, len(different), LOOKED_UP):
+            yield different[first : first + LOOKED_UP]
 
 
 def _is_past(moment: datetime | None, now: datetime) -> bool:

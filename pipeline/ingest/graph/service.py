@@ -10,6 +10,7 @@ from pipeline.domain.graph import prices
 from pipeline.domain.graph.kinds import Direction, ListKey, Mode
 from pipeline.domain.ids import IdFactory
 from pipeline.ingest.graph.confirming import Confirmer
+from pipeline.ingest.graph.counting import Counter
 from pipeline.ingest.graph.credentials import Credentials
 from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.erased import Erased
@@ -73,6 +74,7 @@ class Graph:
             turnstile=self.turnstile,
             reader=Reader(self.history, endings),
             confirmer=Confirmer(self.history, endings, erased),
+            counter=Counter(endings, erased),
             endings=endings,
             failures=Failures(self.turnstile, endings, clock),
             planner=self.planner,

@@ -127,6 +127,10 @@ class Turnstile:
         """Where an app stands, today and in this cycle."""
         return purse.spent(db, self._graph, app, now=self._clock())
 
+    def accrued(self, db: Connection, app: str) -> int:
+        """What an app may spend, by the calendar, on what nobody asked for and can wait."""
+        return purse.accrued(db, self._graph, app, now=self._clock())
+
     def affordable(self, db: Connection, ask: Ask) -> int | None:
         """The largest `size` that the caps leave room for now; None: any, it costs nothing."""
         price = prices.price(ask.network, ask.kind, owned=ask.owned).micros

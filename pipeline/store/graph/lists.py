@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.domain.graph.kinds import Direction, ListKey
+from pipeline.domain.graph.tally import Tally
 from pipeline.store.graph.bulk import among, chunks
 from pipeline.store.graph_tables import graph_list, set_cache
 
@@ -32,8 +33,18 @@ class ListRow(NamedTuple):
     changes: float = 0.0
     days: float = 0.0
     fence: bytes | None = None
+    counted: int | None = None
+    counted_at: datetime | None = None
+    changed_at: datetime | None = None
+    expected: int | None = None
+    searched_at: datetime | None = None
     paused: str | None = None
     revision: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """What its network's count tells."""
+        return Tally(self.counted, self.changed_at, self.expected)
 
     @property
     def key(self) -> ListKey:
@@ -75,6 +86,20 @@ def remove(db: Connection, key: ListKey) -> bool:
 def listing(db: Connection) -> list[ListRow]:
     """Every list, by owner."""
     return [_row(row) for row in db.execute(_ALL.order_by(_l.owner, _l.direction))]
+
+
+def of_owners(db: Connection, owners: Iterable[int]) -> list[ListRow]:
+    """The lists of these accounts that are kept."""
+    found = []
+    for part in chunks(sorted(set(owners))):
+        found += [_row(row) for row in db.execute(_ALL.where(_l.owner.in_(part)))]
+    return found
+
+
+def counted(db: Connection, owners: Iterable[int], *, now: datetime) -> None:
+    """Say that these accounts were asked how long their lists are."""
+    for part in chunks(sorted(set(owners))):
+        db.execute(update(graph_list).where(_l.owner.in_(part)).values(counted_at=now))
 
 
 def owners(db: Connection, direction: Direction) -> dict[int, datetime | None]:

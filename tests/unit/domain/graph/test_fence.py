@@ -67,6 +67,12 @@ def test_members_of_the_fence_that_left_are_absent_and_those_between_are_missing
     assert (seen.missing, seen.stop) == ((100,), True)
 
 
+def test_who_left_is_missing_below_what_ends_the_reading_too() -> None:
+    fence = range(100, 200)
+    seen = head(*range(100, 150), 151, 152, fence=fence, open=frozenset(fence))
+    assert (seen.missing, seen.stop) == ((150,), True)
+
+
 def test_one_that_left_and_came_back_is_new() -> None:
     assert head(102, 100, 101, 103, open=frozenset(FENCE) - {102}).new == (102,)
 
@@ -110,7 +116,7 @@ def test_the_next_fence_puts_nobody_before_one_that_followed_again() -> None:
 
 
 def test_the_next_fence_is_cut() -> None:
-    assert renewed(range(500), FENCE, frozenset(FENCE)) == list(range(LENGTH))
+    assert renewed(range(LENGTH + 5), FENCE, frozenset(FENCE)) == list(range(LENGTH))
 
 
 class Followers:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import exp
 from typing import Any
 
+from pipeline.domain.graph.fence import LENGTH
 from pipeline.domain.graph.kinds import AccountState, Direction
 from pipeline.domain.graph.policy import MOST_PER_DAY
 from pipeline.ingest.graph.intervals import Intervals, Kept, Standing
@@ -37,10 +39,12 @@ def test_a_cheap_list_is_probed_every_hour_for_one_poll_a_day() -> None:
 def test_probes_and_sweeps_together_stay_within_the_scheduled_share() -> None:
     lists = [kept(n, 300) for n in range(40)]
     found = spread(lists, daily_cap=6, cycle_cap=180, scheduled_share=0.5)
-    polls = sum(each.price * 28 * min(each.polls, 1.0) for each in found)
+    changed = 1 - exp(-0.75)  # of the days: a head is read where the count changed
+    polls = sum(each.price * 26 * changed * min(each.polls, 1.0) for each in found)
+    counts = 10_000 * len(found)
     sweeps = sum(each.price * (each.size or 0) / each.sweep_days for each in found)
     news = sum(each.price * 0.5 for each in found)
-    assert polls + sweeps + news <= 3_000_000
+    assert polls + counts + sweeps + news <= 3_000_000
     assert all(each.polls > 0 for each in found)
     assert all(each.sweep_days >= 30 for each in found)
 
@@ -63,3 +67,19 @@ def test_own_lists_cost_a_tenth() -> None:
     mine = (row, owner, whose._replace(owner_id="1"))
     assert spread([mine], daily_cap=1)[0].may_sweep
     assert not spread([(row, owner, whose)], daily_cap=1)[0].may_sweep
+
+
+def test_lists_are_counted_where_that_is_cheaper_than_their_heads() -> None:
+    row, owner, whose = kept(1, 400)
+    mine = (row, owner, whose._replace(owner_id="1"))
+    (paid,) = spread([(row, owner, whose)], daily_cap=10, cycle_cap=300)
+    (poor,) = spread([(row, owner, whose)], daily_cap=10, cycle_cap=1)
+    (own,) = spread([mine], daily_cap=10, cycle_cap=300, overlap=5)
+    (free,) = spread([kept(1, network="bluesky")])
+    assert (paid.counts, poor.counts, own.counts, free.counts) == (True, False, False, False)
+
+
+def test_only_who_is_in_the_fence_can_be_searched_for() -> None:
+    short, long = spread([kept(1, LENGTH), kept(2, LENGTH + 1)], daily_cap=1000, cycle_cap=30_000)
+    assert (short.searched, long.searched) == (True, False)
+    assert short.sweep_days == 3 * long.sweep_days

@@ -28,8 +28,9 @@ def keep(world: World, native_id: str, people: int | None = 100, **values: Any) 
 
 
 def known(world: World, native_id: str, people: int | None = 100, **values: Any) -> ListRow:
-    """The same, read an hour ago."""
-    read = {"swept_at": world.clock() - HOUR, "probed_at": world.clock() - HOUR}
+    """The same, read an hour ago, and counted now."""
+    read = dict.fromkeys(("swept_at", "probed_at"), world.clock() - HOUR)
+    read["counted_at"] = world.clock()
     return keep(world, native_id, people, **read | values)
 
 
@@ -75,8 +76,8 @@ def test_a_list_that_was_read_gets_its_next_times_apart_from_others(world: World
     found = listed(world, row)
     assert found.next_probe_at is not None
     assert found.next_sweep_at is not None
-    assert world.clock() - HOUR < found.next_probe_at < world.clock() + DAY
-    assert timedelta(days=23) < found.next_sweep_at - world.clock() < timedelta(days=37)
+    assert 11 * DAY < found.next_probe_at - world.clock() < 17 * DAY  # its count tells before
+    assert 71 * DAY < found.next_sweep_at - world.clock() < 109 * DAY
 
 
 def test_who_is_due_is_probed_and_who_is_not_is_left_alone(world: World) -> None:

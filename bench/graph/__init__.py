@@ -1,0 +1,1 @@
+"""A simulated month of follow graphs: its world, the truth, Afterword and others reading it."""
