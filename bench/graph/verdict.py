@@ -9,7 +9,7 @@ from bench.graph.rivals import returns
 from bench.graph.truth import EVER, Stay
 from pipeline.domain.graph.kinds import EndReason
 from pipeline.domain.graph.spans import Span
-from pipeline.store.graph import spans
+from pipeline.store.graph import stories
 from tests.simulators.x.kinds import Kind
 
 REASONS = {
@@ -43,7 +43,7 @@ def judge(
     verdict = Verdict()
     for owner, stays in lists.items():
         with month.database.read() as db:
-            known = spans.of_list(db, month.keys[owner])
+            known = stories.of_list(db, month.keys[owner])
         names = month.natives(list(known))
         found = {names[ord_]: each for ord_, each in known.items()}
         _List(owner, stays, found, verdict).judge(start, end)

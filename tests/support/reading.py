@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pipeline.domain.graph.kinds import Direction, EndReason, Mode
 from pipeline.ingest.graph.service import Wish
-from pipeline.store.graph import accounts, jobs, lists, spans
+from pipeline.store.graph import accounts, jobs, lists, spans, stories
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
 from tests.simulators.x.server import SimulatedX
@@ -77,11 +77,11 @@ class Reading:
     def ended(self, row: ListRow) -> dict[str, EndReason]:
         """Members that are gone, and why."""
         with self.world.database.read() as db:
-            stories = spans.of_list(db, row.key)
-            known = accounts.many(db, stories)
+            told = stories.of_list(db, row.key)
+            known = accounts.many(db, told)
         return {
             known[member].native_id: EndReason(story[-1].end_reason)
-            for member, story in stories.items()
+            for member, story in told.items()
             if story[-1].to_hi is not None and story[-1].end_reason is not None
         }
 

@@ -70,7 +70,7 @@ def test_one_between_two_others_says_more_of_both_ends(keeper: Keeper) -> None:
     take_in(keeper, day(5), "a", "d")
     assert bounds(keeper, "a") == [(None, day(1), day(5), day(9), EndReason.UNFOLLOWED)]
     assert bounds(keeper, "c") == [(day(5), day(9), None, None, None)]
-    assert bounds(keeper, "d") == [(None, day(5), day(5), day(9), EndReason.UNKNOWN)]
+    assert bounds(keeper, "d") == [(day(1), day(5), day(5), day(9), EndReason.UNKNOWN)]
     assert bounds(keeper, "b") == [(None, day(1), None, None, None)]
 
 

@@ -66,7 +66,7 @@ def test_all_who_are_due_are_spread_over_the_moments_by_rank(database: Database)
     assert {row.reason for row in rows} == {"used up", None}
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 def test_ten_thousand_are_parked_and_looked_through_in_no_time(database: Database) -> None:
     rows = [job(n)._asdict() for n in range(10_000)]
     with database.write() as db:
