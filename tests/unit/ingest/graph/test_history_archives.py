@@ -71,7 +71,8 @@ def test_one_between_two_others_says_more_of_both_ends(keeper: Keeper) -> None:
     assert bounds(keeper, "a") == [(None, day(1), day(5), day(9), EndReason.UNFOLLOWED)]
     assert bounds(keeper, "c") == [(day(5), day(9), None, None, None)]
     assert bounds(keeper, "d") == [(day(1), day(5), day(5), day(9), EndReason.UNKNOWN)]
-    assert bounds(keeper, "b") == [(None, day(1), None, None, None)]
+    left = (None, day(1), day(1), day(5), EndReason.UNKNOWN)
+    assert bounds(keeper, "b") == [left, (day(5), day(9), None, None, None)]
 
 
 def test_the_same_one_twice_changes_nothing(keeper: Keeper) -> None:
