@@ -40,8 +40,9 @@ def classify(
     endings = []
     for member, state in told.items():
         _, seen_at, missed_at, run_id = waiting[member]
-        if member in began and began[member] <= seen_at:
-            endings.append(Ending(member, seen_at, missed_at, REASONS[state], run_id))
+        if member in began and began[member] < missed_at:  # an event may tell that it began since
+            last = max(seen_at, began[member])
+            endings.append(Ending(member, last, missed_at, REASONS[state], run_id))
     spans.end(db, key, endings)
     suspects.remove(db, key, list(told))
     suspects.trust(db, key.direction.other, list(told), key.owner)

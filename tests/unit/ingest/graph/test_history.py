@@ -68,6 +68,66 @@ def test_who_follows_again_during_a_sweep_is_no_loss(keeper: Keeper) -> None:
     assert len(keeper.story("a2")) == 2
 
 
+def test_who_was_seen_before_following_again_during_a_sweep_has_exact_bounds(
+    keeper: Keeper,
+) -> None:
+    times = []
+
+    def move() -> None:
+        times.append(keeper.clock())
+        if len(times) == 1:
+            keeper.followers.unfollow("a22")
+            keeper.followers.follow("a22")
+
+    assert keeper.sweep(move) == NOTHING._replace(refollowed=1)
+    first, second = keeper.story("a22")
+    assert first[2:5] == (times[0], times[3], EndReason.UNFOLLOWED)
+    assert second[:2] == (times[0], times[3])
+
+
+def test_a_new_one_that_follows_again_during_its_first_sweep_began_last(keeper: Keeper) -> None:
+    times = []
+
+    def move() -> None:
+        times.append(keeper.clock())
+        if len(times) == 1:
+            keeper.followers.unfollow("n1")
+            keeper.followers.follow("n1")
+
+    keeper.followers.follow("n1", "n2", "n3")
+    keeper.sweep(move)
+    (span,) = keeper.story("n1")
+    assert span.from_hi == times[4]
+
+
+def test_who_leaves_during_a_sweep_after_being_seen_is_a_suspect(keeper: Keeper) -> None:
+    times = []
+
+    def leave() -> None:
+        times.append(keeper.clock())
+        if len(times) == 1:
+            keeper.followers.unfollow("a28")
+
+    assert keeper.sweep(leave) == NOTHING._replace(suspects=1)
+    keeper.confirm()
+    assert keeper.story("a28")[0][2:5] == (times[0], times[3], EndReason.UNFOLLOWED)
+
+
+def test_closing_pages_that_met_too_little_prove_nothing(
+    database: Database, clock: FakeClock
+) -> None:
+    keeper = Keeper(database, clock)
+    keeper.followers.follow("a1", "a2", "a3")
+    gone = iter(["a1"])
+    keeper.sweep(lambda: [keeper.followers.hide(member) for member in gone])
+    hidden_at = keeper.followers.changes[-1].at
+    keeper.sweep()
+    keeper.confirm()
+    (span,) = keeper.story("a1")
+    assert span.to_lo is not None
+    assert span.to_lo < hidden_at
+
+
 def test_who_comes_during_a_sweep_is_in_its_closing_pages(keeper: Keeper) -> None:
     new = iter(["n1"])
     found = keeper.sweep(lambda: [keeper.followers.follow(member) for member in new])
@@ -144,6 +204,16 @@ def test_a_suspect_that_is_seen_again_is_none(keeper: Keeper) -> None:
     assert keeper.sweep() == NOTHING
     assert keeper.confirm() == {}
     assert [len(keeper.story(name)) for name in ("a1", "a28")] == [1, 1]
+
+
+def test_a_page_from_before_the_miss_clears_no_suspect(keeper: Keeper) -> None:
+    run = keeper.begin(Mode.PROBE)
+    keeper.take(run, 0, keeper.followers.page(None, 10)[0])
+    keeper.followers.unfollow("a28")
+    keeper.sweep()
+    with keeper.database.write() as db:
+        keeper.history.finish_probe(db, run, now=keeper.clock())
+    assert keeper.confirm() == {EndReason.UNFOLLOWED: 1}
 
 
 def test_a_suspect_that_followed_again_had_left(keeper: Keeper) -> None:
@@ -258,9 +328,10 @@ def test_an_abandoned_run_leaves_no_trace_in_the_list(keeper: Keeper) -> None:
 
 def test_who_a_probe_found_while_a_sweep_went_on_is_not_missing(keeper: Keeper) -> None:
     run = keeper.begin(Mode.SWEEP)
-    keeper.take(run, 0, [Person(f"a{number}") for number in range(29, -1, -1)])
+    keeper.take(run, 0, [Person(f"a{number}") for number in range(29, 9, -1)])
     keeper.followers.follow("n1")
     assert keeper.probe().gained == 1
+    keeper.take(run, 1, [Person(f"a{number}") for number in range(9, -1, -1)])
     with keeper.database.write() as db:
         assert keeper.history.finish_sweep(db, run, now=keeper.clock()) == NOTHING
     assert keeper.confirm() == {}

@@ -1,5 +1,9 @@
 """One edge in two lists: its follower's, and the followed one's."""
 
+from datetime import timedelta
+from functools import partial
+from threading import Barrier, Thread
+
 import pytest
 
 from pipeline.domain.graph.kinds import AccountState, Direction, EndReason, ListKey, Mode
@@ -123,6 +127,17 @@ def test_a_page_read_before_the_end_was_known_opens_nothing(
     assert members(keeper, following) == {"b1"}
 
 
+def test_a_late_unfollow_before_the_other_lists_sight_leaves_the_member(
+    keeper: Keeper, following: ListKey
+) -> None:
+    with keeper.database.read() as db:
+        row = lists.get(db, following)
+    assert row is not None
+    assert row.swept_at is not None
+    keeper.push("a1", row.swept_at - timedelta(hours=1), 1, gone=True)
+    assert OWNER in members(keeper, following)
+
+
 def test_an_account_that_follows_itself_is_one_edge(keeper: Keeper) -> None:
     keeper.followers.follow(OWNER)
     assert keeper.probe().gained == 1
@@ -133,3 +148,25 @@ def test_an_account_that_follows_itself_is_one_edge(keeper: Keeper) -> None:
     verdicts = dict.fromkeys(keeper.ords("a2"), AccountState.ACTIVE)
     with keeper.database.write() as db:
         assert not keeper.history.classify(db, key, verdicts, now=keeper.clock())
+
+
+def test_two_lists_that_end_at_once_open_one_span(keeper: Keeper) -> None:
+    with keeper.database.write() as db:
+        other = keeper.keep(db, "n1", Direction.FOLLOWING)
+        begin = partial(keeper.history.begin, db, mode=Mode.SWEEP, at=keeper.clock())
+        looks = [(begin(keeper.key), "n1"), (begin(other), OWNER)]
+    for run, member in looks:
+        keeper.take(run, 0, [Person(member)])
+    start = Barrier(2)
+
+    def end(run: int) -> None:
+        start.wait()
+        with keeper.database.write() as db:
+            keeper.history.finish_sweep(db, run, now=keeper.clock())
+
+    threads = [Thread(target=end, args=(run,)) for run, _ in looks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(keeper.story("n1")) == 1

@@ -152,6 +152,16 @@ def test_a_follow_from_before_a_suspect_was_missed_clears_nobody(keeper: Keeper)
         assert suspects.count(db, keeper.key) == 1
 
 
+def test_a_suspect_whose_follow_between_is_told_late_left_after_it(keeper: Keeper) -> None:
+    at = keeper.clock() + HOUR
+    keeper.followers.unfollow("a1")
+    keeper.clock.advance(hours=9)
+    keeper.sweep()
+    keeper.push("a1", at, 1)
+    assert keeper.confirm() == {EndReason.UNFOLLOWED: 1}
+    assert keeper.story("a1")[-1].to_lo == at
+
+
 def test_a_late_follow_of_one_whom_a_newer_look_lacks_is_over(keeper: Keeper) -> None:
     at = keeper.clock()
     keeper.clock.advance(hours=1)
