@@ -16,7 +16,7 @@ MOST_EMPTY = 3
 LEAST_SWEEP = 20
 """People a sweep's page asks for at least: below that, it waits for money."""
 
-SEARCH = 50
+SEARCH = 20
 """People on a page that looks for those who left: what lies below them is paid for in vain."""
 
 _MARGIN = 50

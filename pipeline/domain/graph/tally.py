@@ -1,7 +1,7 @@
 """What a network's own count of a list tells: that its head is worth reading, how many have left.
 
 A look-up of an account costs one resource and shows how long its lists are; a head costs its overlap.
-So a list is counted often, and read when its count changed. With n new ones read since, and the count
+So a list is counted often, and read when its count grew. With n new ones read since, and the count
 grown by d, exactly u = n - d have left (facts, section 4B); until they are found they stay in
 `expected` minus `counted`.
 
@@ -36,11 +36,13 @@ class Tally(NamedTuple):
         return max(0, self.counted - self.expected)
 
     def after_count(self, count: int, *, now: datetime) -> "Tally":
-        """The network counts so many now."""
-        changed = count != self.counted or self.expected is None
-        return self._replace(
-            counted=count, changed_at=self.changed_at or (now if changed else None)
-        )
+        """The network counts so many now.
+
+        A count that only fell tells of losses, and of nobody new at the head: for that, more would
+        have to leave within an hour than come. Whoever comes so is found when the count grows next.
+        """
+        grew = self.expected is None or self.counted is None or count > self.counted
+        return self._replace(counted=count, changed_at=self.changed_at or (now if grew else None))
 
     def after_head(self, *, came: int, missing: int, searched: bool) -> "Tally":
         """The head was read: so many came, so many are missing.

@@ -16,9 +16,6 @@ from pipeline.store.graph.profiles import AccountRow
 COUNTED_SWEEPS = 3.0
 """A list whose count is watched, and which is searched when it falls, is swept so much less often."""
 
-LOSSES = 0.5
-"""For each one who comes, so many leave: a count changes for either, and only who comes is learnt."""
-
 CYCLE_DAYS = 30
 """Of a billing cycle, for what its cap comes to a day."""
 
@@ -115,9 +112,9 @@ class Intervals:
     def _poll_cost(self, each: Standing) -> float:
         if not each.price:
             return 1.0
-        if each.counts:  # on days on which something changed
-            changed = 1 - exp(-_rate(each) * (1 + LOSSES))
-            return each.price * (self._graph.overlap + 1) * changed
+        if each.counts:  # on days on which its count grows
+            grows = 1 - exp(-_rate(each))
+            return each.price * (self._graph.overlap + 1) * grows
         return float(self._head(each))
 
     def _head(self, each: Standing) -> int:

@@ -22,7 +22,7 @@ def test_the_same_count_tells_nothing_new() -> None:
     assert READ.after_count(100, now=NOW) == READ
 
 
-def test_a_count_that_changed_keeps_since_when() -> None:
+def test_a_count_that_grew_keeps_since_when() -> None:
     changed = READ.after_count(102, now=NOW).after_count(103, now=LATER)
     assert (changed.changed_at, changed.came, changed.lost) == (NOW, 3, 0)
 
@@ -32,8 +32,13 @@ def test_who_came_less_the_growth_of_the_count_is_who_left() -> None:
     assert (read.lost, read.came, read.changed_at) == (2, 0, None)
 
 
-def test_nobody_is_said_to_have_left_before_the_head_is_read() -> None:
-    assert READ.after_count(99, now=NOW).lost == 0
+def test_a_count_that_fell_tells_of_losses_without_the_head() -> None:
+    fell = READ.after_count(99, now=NOW)
+    assert (fell.lost, fell.changed_at) == (1, None)
+
+
+def test_nobody_is_said_to_have_left_while_the_head_is_to_be_read() -> None:
+    assert READ.after_count(102, now=NOW).after_count(99, now=LATER).lost == 0
 
 
 def test_those_found_missing_are_lost_no_more() -> None:

@@ -39,7 +39,7 @@ def test_a_cheap_list_is_probed_every_hour_for_one_poll_a_day() -> None:
 def test_probes_and_sweeps_together_stay_within_the_scheduled_share() -> None:
     lists = [kept(n, 300) for n in range(40)]
     found = spread(lists, daily_cap=6, cycle_cap=180, scheduled_share=0.5)
-    changed = 1 - exp(-0.75)  # of the days: a head is read where the count changed
+    changed = 1 - exp(-0.5)  # of the days: a head is read where the count grew
     polls = sum(each.price * 26 * changed * min(each.polls, 1.0) for each in found)
     counts = 10_000 * len(found)
     sweeps = sum(each.price * (each.size or 0) / each.sweep_days for each in found)
