@@ -62,6 +62,12 @@ def test_a_follow_of_a_member_seen_long_ago_tells_of_an_unseen_end() -> None:
     assert second == Span(day(9), day(9), run_from=7)
 
 
+def test_a_follow_is_after_the_end_of_the_span_before_it() -> None:
+    spans = [Span(None, day(1), day(2), day(9), UNKNOWN), Span(day(3), day(9))]
+    first, second = followed(spans, day(5), 7, NO_SIGHT)
+    assert (first.to_hi, second[:2]) == (day(5), (day(5), day(5)))
+
+
 def test_a_follow_while_an_end_was_only_bounded_divides_the_bounds() -> None:
     spans = followed([Span(None, day(1), day(2), day(9), SUSPENDED)], day(5), 7, NO_SIGHT)
     assert [each[:5] for each in spans] == [

@@ -313,6 +313,13 @@ def test_a_run_ends_once(keeper: Keeper) -> None:
     assert kept.complete
 
 
+def test_a_run_that_nobody_began_shows_nothing(keeper: Keeper) -> None:
+    with keeper.database.write() as db:
+        assert keeper.history.head(db, keeper.key, 1).new == ()
+        assert keeper.history.closing_head(db, keeper.key, 1).stop
+        assert keeper.history.finish_probe(db, 1, now=keeper.clock()) == NOTHING
+
+
 def test_an_abandoned_run_leaves_no_trace_in_the_list(keeper: Keeper) -> None:
     run = keeper.begin(Mode.SWEEP)
     keeper.take(run, 0, [Person("n1")])
