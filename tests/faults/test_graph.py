@@ -12,6 +12,7 @@ from sqlalchemy import insert, update
 
 from pipeline.domain.graph.kinds import JobState
 from pipeline.store.graph import accounts
+from pipeline.store.graph.jobs import Line
 from pipeline.store.graph_tables import rate_window, sync_job
 from tests.services.redis import RedisServer
 from tests.support.graph import job as a_job
@@ -30,6 +31,7 @@ LATENCY_S = 0.06
 MOMENTS_S = (0.0, 0.02, LATENCY_S, 0.075, 0.09, 0.12, 0.2)
 """After a request came in: while X thinks, as it answers, while the page is settled, after it."""
 SLOTS = 8
+LINE = Line("x", "followers")
 GRAPH_QUEUE = "afterword:graph"
 
 Start = Callable[..., Reader]
@@ -195,7 +197,7 @@ def test_ten_thousand_parked_jobs_lie_in_the_database_alone(
     with reader.database.write() as db:  # the window is full again: they come, not all at once
         db.execute(update(rate_window).values(remaining=300, reset_at=None))
         db.execute(update(sync_job).values(not_before=reader.container.clock()))
-        reader.graph.wake(db, "x")
+        reader.graph.planner.hand_out(db, LINE)
     deepest = max(deepest, _deepest(broker, seconds=5))
     broker.close()
     assert 5000 < reader.open_jobs() < 10_000
@@ -220,7 +222,7 @@ def _park(reader: Reader, count: int) -> None:
         closed = {"remaining": 0, "reset_at": now + timedelta(minutes=10)}
         db.execute(update(rate_window).values(closed))
         db.execute(insert(sync_job), rows)
-        reader.graph.wake(db, "x")
+        reader.graph.planner.hand_out(db, LINE)
 
 
 def _deepest(broker: Broker, *, seconds: float) -> int:

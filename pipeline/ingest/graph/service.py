@@ -27,7 +27,7 @@ from pipeline.ingest.graph.sources import Sources
 from pipeline.ingest.graph.turnstile import Turnstile
 from pipeline.settings import Settings
 from pipeline.store.database import Database
-from pipeline.store.graph import jobs, lines, lists
+from pipeline.store.graph import jobs, lists
 from pipeline.store.graph.credentials import CredentialRow
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
@@ -125,11 +125,6 @@ class Graph:
     def mode_of(row: ListRow, mode: Mode | None) -> Mode:
         """How a list would be read: a sweep where it was never read, else as asked, else a probe."""
         return Mode.SWEEP if row.swept_at is None else mode or Mode.PROBE
-
-    def wake(self, db: Connection, credential: str) -> int:
-        """Let go on whoever waited for a credential; how many may."""
-        of_it = [line for line in lines.lines(db) if line.credential == credential]
-        return sum(self.planner.hand_out(db, line) for line in of_it)
 
     @staticmethod
     def look_up_price(network: str) -> int:

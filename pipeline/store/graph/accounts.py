@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, literal, select, update
 
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Person
-from pipeline.store.graph.bulk import chunks, insert_new
+from pipeline.store.graph.bulk import among, chunks, insert_new
 from pipeline.store.graph.profiles import COLUMNS, AccountRow, counted, is_news, merged, values
 from pipeline.store.graph_tables import account, follow_count
 
@@ -79,7 +79,7 @@ def many(db: Connection, ords: Iterable[int]) -> dict[int, AccountRow]:
     """Accounts by ordinal; those there are."""
     found = {}
     for part in chunks(list(ords)):
-        for row in db.execute(_ALL.where(_a.ord.in_(part))):
+        for row in db.execute(_ALL.where(among(db, _a.ord, part))):
             found[row.ord] = _row(row)
     return found
 
@@ -88,7 +88,7 @@ def by_native(db: Connection, network: str, native_ids: Iterable[str]) -> dict[s
     """Accounts by the ids of their network; those there are."""
     found = {}
     for part in chunks(list(native_ids)):
-        query = _ALL.where(_a.network == network, _a.native_id.in_(part))
+        query = _ALL.where(_a.network == network, among(db, _a.native_id, part))
         for row in db.execute(query):
             found[row.native_id] = _row(row)
     return found
@@ -115,7 +115,7 @@ def _known(db: Connection, network: str, native_ids: Sequence[str]) -> dict[str,
     found: dict[str, int] = {}
     for part in chunks(native_ids):
         query = select(_a.native_id, _a.ord)
-        rows = db.execute(query.where(_a.network == network, _a.native_id.in_(part)))
+        rows = db.execute(query.where(_a.network == network, among(db, _a.native_id, part)))
         found.update((row.native_id, row.ord) for row in rows)
     return found
 

@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -14,6 +24,21 @@ CHUNK = 1000
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """The items in their order, `size` at a time."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def among(db: Connection, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the values, all of them texts or all numbers.
+
+    PostgreSQL plans a statement for good after a few times. A list that it does not know then, of a
+    table it knows nothing of yet, it may compare with every row, one by one: 2 s for 1,000 ids. So
+    numbers stand in the statement itself, which makes it another one, and texts are a table to join.
+    """
+    if db.dialect.name != "postgresql":
+        return column.in_(values)
+    if isinstance(column.type, BigInteger):
+        return column.in_(bindparam(None, list(values), expanding=True, literal_execute=True))
+    array = literal(list(values), postgresql.ARRAY(column.type))
+    return column.in_(select(func.unnest(array).column_valued("wanted")))
 
 
 def insert_new(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.domain.graph.kinds import Direction, ListKey
 from pipeline.domain.graph.tally import Tally
-from pipeline.store.graph.bulk import chunks
+from pipeline.store.graph.bulk import among, chunks
 from pipeline.store.graph_tables import graph_list
 
 _l = graph_list.c
@@ -108,7 +108,7 @@ def owners(db: Connection, direction: Direction) -> dict[int, datetime | None]:
 def bump(db: Connection, direction: Direction, owners: Iterable[int]) -> None:
     """Say that these lists' members changed: whoever cached them looks again."""
     for part in chunks(sorted(owners)):
-        where = (_l.direction == direction, _l.owner.in_(part))
+        where = (_l.direction == direction, among(db, _l.owner, part))
         db.execute(update(graph_list).where(*where).values(revision=_l.revision + 1))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, and_, bindparam, delete, func, or_, s
 
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
 from pipeline.domain.graph.spans import Span
-from pipeline.store.graph.bulk import CHUNK, chunks, insert_new
+from pipeline.store.graph.bulk import CHUNK, among, chunks, insert_new
 from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
 from pipeline.store.insertion import Insertion
 
@@ -108,7 +108,7 @@ def open_among(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int
     owner, member = _ends(key)
     found: dict[int, datetime] = {}
     for part in chunks(sorted(members)):
-        query = select(member, _e.from_hi).where(owner == key.owner, member.in_(part), _OPEN)
+        query = select(member, _e.from_hi).where(owner == key.owner, among(db, member, part), _OPEN)
         found.update((row[0], row[1]) for row in db.execute(query))
     return found
 
@@ -121,7 +121,7 @@ def last_ended(db: Connection, key: ListKey, members: Iterable[int]) -> dict[int
     asked, found = BitMap(members), {}
     parts = [None] if len(asked) > _MANY else chunks(list(asked))
     for part in parts:
-        for row in db.execute(query if part is None else query.where(member.in_(part))):
+        for row in db.execute(query if part is None else query.where(among(db, member, part))):
             if row[0] in asked:
                 found[row[0]] = Ending(*row)._replace(end_reason=EndReason(row.end_reason))
     return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, select
 
 from pipeline.domain.graph.kinds import Direction, ListKey
-from pipeline.store.graph.bulk import chunks, insert_new
+from pipeline.store.graph.bulk import among, chunks, insert_new
 from pipeline.store.graph_tables import edge_suspect
 
 _s = edge_suspect.c
@@ -59,12 +59,12 @@ def missed_by(db: Connection, direction: Direction, member: int) -> Mapping[int,
 def remove(db: Connection, key: ListKey, members: Sequence[int]) -> None:
     """Suspect these members of a list no longer."""
     for part in chunks(members):
-        where = (_s.owner == key.owner, _s.direction == key.direction, _s.member.in_(part))
+        where = (_s.owner == key.owner, _s.direction == key.direction, among(db, _s.member, part))
         db.execute(delete(edge_suspect).where(*where))
 
 
 def trust(db: Connection, direction: Direction, owners: Sequence[int], member: int) -> None:
     """Suspect a member no longer in any of these owners' lists."""
     for part in chunks(owners):
-        where = (_s.direction == direction, _s.owner.in_(part), _s.member == member)
+        where = (_s.direction == direction, among(db, _s.owner, part), _s.member == member)
         db.execute(delete(edge_suspect).where(*where))

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from pipeline.domain.graph.kinds import JobState
 from pipeline.domain.routes import routes_for
 from pipeline.ingest import upkeep
 from pipeline.store import ledger, log
+from pipeline.store.graph import jobs
 from pipeline.store.log import Filter, NewEvent
+from pipeline.store.own_events import REMINDERS
+from tests.support.graph import LINE, job, put_credential, put_jobs
 from tests.support.world import World
 
 MONTH = timedelta(days=30)
@@ -43,9 +47,9 @@ def test_settled_deliveries_are_forgotten_after_the_retention_and_dead_ones_kept
 
 
 def test_old_ticks_are_forgotten_with_their_events(world: World) -> None:
-    job = upkeep.SCHEDULE[0]
+    first = upkeep.SCHEDULE[0]
     with world.database.write() as db:
-        upkeep.take_slot(db, world.container.ids, job, now=world.clock())
+        upkeep.take_slot(db, world.container.ids, first, now=world.clock())
     world.post("c1")
     world.work()
     world.clock.advance(days=31)
@@ -54,3 +58,20 @@ def test_old_ticks_are_forgotten_with_their_events(world: World) -> None:
     with world.database.read() as db:
         assert log.listing(db, Filter(source="beat"), limit=10) == []
         assert log.listing(db, Filter(source="blog"), limit=10) != []
+
+
+def test_sync_jobs_that_ended_and_their_reminders_are_forgotten_after_the_retention(
+    world: World,
+) -> None:
+    now = world.clock()
+    ended, waiting = job(1, state=JobState.DONE, finished_at=now), job(2)
+    with world.database.write() as db:
+        put_jobs(db, [ended, waiting])
+        put_credential(db)
+        world.container.graph.planner.hand_out(db, LINE)
+    world.clock.advance(days=31)
+    with world.database.write() as db:
+        upkeep.retain(db, now=world.clock(), retention=MONTH, queries_kept=MONTH)
+        assert jobs.get(db, ended.id) is None
+        assert jobs.get(db, waiting.id) is not None
+        assert log.listing(db, Filter(source=REMINDERS), limit=10) == []

@@ -13,6 +13,15 @@ from pipeline.ingest.work import Bench, Ending, Work
 from pipeline.store import deliveries, ledger
 from pipeline.store.ledger import Settling
 from pipeline.tasks.handlers import HANDLERS
+from tests.support.graph import (
+    LINE,
+    FakeNetwork,
+    Followed,
+    job,
+    put_credential,
+    put_jobs,
+    put_list,
+)
 from tests.support.world import World
 
 HANDLER = "comments.moderate"
@@ -130,9 +139,9 @@ def test_who_lost_the_lease_changes_nothing(world: World) -> None:
 def test_every_handler_run_twice_changes_nothing_the_second_time(
     world: World, handler: str
 ) -> None:
-    job = handler.partition(".")[2]
-    if job in {line.name for line in upkeep.SCHEDULE}:
-        wanted = next(line for line in upkeep.SCHEDULE if line.name == job)
+    verb = handler.partition(".")[2]
+    if verb in {line.name for line in upkeep.SCHEDULE}:
+        wanted = next(line for line in upkeep.SCHEDULE if line.name == verb)
         with world.database.write() as db:
             assert upkeep.take_slot(db, world.container.ids, wanted, now=world.clock())
             assert not upkeep.take_slot(db, world.container.ids, wanted, now=world.clock())
@@ -173,6 +182,32 @@ def dropped_post(world: World) -> None:
     world.work_on("posts")
 
 
+def due_page(world: World) -> None:
+    network = FakeNetwork(world.clock, world.database)
+    world.use_network(network)
+    followed = Followed(world, network)
+    followed.joined(3)
+    with world.database.write() as db:
+        world.container.graph.sync(db, followed.row, None)
+
+
+def due_alarm(world: World) -> None:
+    later = world.clock() + timedelta(minutes=1)
+    with world.database.write() as db:
+        put_credential(db)
+        put_jobs(db, [job(put_list(db, "1").owner, not_before=later)])
+        world.container.graph.planner.hand_out(db, LINE)
+    world.clock.advance(minutes=2)
+
+
+def due_plan(world: World) -> None:
+    (wanted,) = [line for line in upkeep.SCHEDULE if line.name == "graph"]
+    with world.database.write() as db:
+        put_credential(db)
+        put_list(db, "1")
+        assert upkeep.take_slot(db, world.container.ids, wanted, now=world.clock())
+
+
 BROUGHT_ABOUT: dict[str, Callable[[World], object]] = {
     "comments.moderate": lambda world: world.post("c1"),
     "comments.remove": removed_comment,
@@ -180,6 +215,9 @@ BROUGHT_ABOUT: dict[str, Callable[[World], object]] = {
     "posts.drop": lambda world: world.remove("a"),
     "posts.turn": due_post,
     "posts.sync": lambda world: world.send("site.deployed", {}),
+    "graph.fetch": due_page,
+    "graph.wake": due_alarm,
+    "graph.plan": due_plan,
     "index.put": stored_post,
     "index.drop": dropped_post,
     "index.rebuild": World.ask_for_rebuild,

@@ -72,6 +72,25 @@ def test_those_who_left_are_told_from_those_suspended_and_deleted(
     assert followed.members() == set(members) - {gone, suspended, deleted}
 
 
+def test_whom_a_look_up_says_nothing_of_is_asked_about_after_the_next_sweep(
+    followed: Followed, network: FakeNetwork
+) -> None:
+    members = followed.joined(60)
+    followed.sync()
+    odd = members[7]
+    network.unfollow(followed.owner, odd)
+    profiles = network.profiles
+    network.profiles = lambda _ids: profiles([])  # type: ignore[method-assign] # it says nothing
+    followed.world.clock.advance(days=1)
+    followed.sync(Mode.SWEEP)
+    assert odd in followed.members()
+    network.profiles = profiles  # type: ignore[method-assign] # as before
+    followed.world.clock.advance(days=1)
+    followed.sync(Mode.SWEEP)
+    assert network.looked_up == [odd]
+    assert followed.members() == set(members) - {odd}
+
+
 def test_more_missing_than_one_look_up_takes_are_looked_up_in_turn(
     followed: Followed, network: FakeNetwork
 ) -> None:
