@@ -2,10 +2,10 @@
 
 All read the same simulated month; bills are X's own (facts 1.3), and our ledger must not say less.
 Lists were read once before, which costs everybody the same. A whole re-read finds new followers and
-losses alike; so it is set beside ours at our delay for new followers, and once more at our mean
-delay for both. At the latter nobody can be 20 times cheaper where lists lose members at these rates:
-to prove that somebody left takes on average a fifth of a list at least (`bench.graph.worlds`), and
-without any count all of it (facts 4C).
+losses alike; so it is set beside ours at our delay for new followers, which the target is for, and
+again at our mean delay for both. At the latter 20 times cheaper is out of reach at these rates, where
+a third of all changes are losses: to find who left, a list must be read from its head down to their
+place, a fifth of it on average (`worlds`); without any count, all of it (facts 4C).
 """
 
 from typing import Any

@@ -98,6 +98,8 @@ class FakeNetwork:
         self.handles: dict[str, str] = {}
         self.asked: list[tuple[str, str | None, int]] = []
         self.looked_up: list[str] = []
+        self.miscounted = 0
+        """Added to every count of followers."""
         self.failures: list[Exception] = []
         self.before: Callable[[], None] = lambda: None
         self.quota, self.used, self.reset_at = 300, 0, clock()
@@ -160,7 +162,7 @@ class FakeNetwork:
 
     def _person(self, native_id: str) -> Person:
         handle = next((h for h, id_ in self.handles.items() if id_ == native_id), f"u{native_id}")
-        followers = len(self.lists.get((native_id, "followers"), ()))
+        followers = len(self.lists.get((native_id, "followers"), ())) + self.miscounted
         protected = self.states.get(native_id) is AccountState.PROTECTED
         return Person(native_id, handle, followers=followers, protected=protected)
 

@@ -41,7 +41,8 @@ class Endings:
             searched_at = self._clock() if searched else before.searched_at
             values = {"next_probe_at": None, "searched_at": searched_at}
             lists.change(db, job.key, **values, **tally._asdict())
-            self._confirm(db, before, plan)
+            if finished.suspects:
+                self._orders.confirm(db, before, asked_for=plan.asked_for)
         return self.done(job)
 
     def swept(self, db: Connection, job: JobRow, plan: Sweep) -> JobRow:
@@ -54,7 +55,8 @@ class Endings:
             times = {"next_probe_at": None, "next_sweep_at": None, "counted_at": None}
             values = times | {"searched_at": self._clock()} | Tally()._asdict()
             lists.change(db, job.key, **values)
-            self._confirm(db, before, plan)
+            if suspects.count(db, job.key):  # also those an earlier look-up said nothing of
+                self._orders.confirm(db, before, asked_for=plan.asked_for)
         return self.done(job)
 
     def done(self, job: JobRow, reason: str | None = None) -> JobRow:
@@ -75,11 +77,6 @@ class Endings:
         """What it has read so far counts for nothing."""
         if job.run_id:
             self._history.abandon(db, job.run_id)
-
-    def _confirm(self, db: Connection, row: ListRow, plan: Probe | Sweep) -> None:
-        """Also those of before, whose look-up failed."""
-        if suspects.count(db, row.key):
-            self._orders.confirm(db, row, asked_for=plan.asked_for)
 
     def _learn(self, db: Connection, before: ListRow, finished: Finished) -> None:
         """How fast the list changes, as heads show it: who came since the last look at it."""

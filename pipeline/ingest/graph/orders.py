@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
+import msgspec
 from sqlalchemy import Connection
 
 from pipeline.domain.graph import days, paging, plans, prices
@@ -32,15 +34,21 @@ class Orders:
         priority = Priority.INTERACTIVE if asked_for else Priority.PROBE
         return self._open(db, row, Line(row.credential, row.direction), plan, priority)
 
+    def search(self, db: Connection, row: ListRow) -> JobRow | None:
+        """Read a list until as many are missing as left; None where its head is being read."""
+        plan = msgspec.structs.replace(self.probe_plan(db, row), losses=row.tally.lost)
+        return self._open(db, row, Line(row.credential, row.direction), plan, Priority.SWEEP)
+
     def probe_plan(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> Probe:
         """A page as large as what is expected to be new, and the overlap that ends the reading."""
         largest = prices.quota(network_of(db, row), row.direction).page
-        if row.tally.expected is not None:
-            size = min(largest, row.tally.came + self._overlap + 1)
-            return Probe(asked_for, size_of(db, row), size=size, losses=row.tally.lost)
-        since = self._clock() - (row.probed_at or self._clock())
-        expected = Seen(row.changes, row.days).per_day * (since / _DAY)
-        size = paging.head_size(expected, overlap=self._overlap, largest=largest)
+        now, rate = self._clock(), Seen(row.changes, row.days).per_day
+        if row.tally.expected is not None and row.counted_at is not None:
+            expected = row.tally.came + rate * ((now - row.counted_at) / _DAY)
+            size = min(largest, ceil(expected) + self._overlap)
+        else:
+            expected = rate * ((now - (row.probed_at or now)) / _DAY)
+            size = paging.head_size(expected, overlap=self._overlap, largest=largest)
         return Probe(asked_for, size_of(db, row), size=size)
 
     def sweep(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> JobRow | None:

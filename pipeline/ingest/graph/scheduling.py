@@ -37,6 +37,7 @@ class Draft(NamedTuple):
     probes: Sequence[ListRow] = ()
     sweeps: Sequence[ListRow] = ()
     counts: Sequence[ListRow] = ()
+    searches: Sequence[ListRow] = ()
 
 
 class Scheduler:
@@ -64,7 +65,7 @@ class Scheduler:
         with work.database.read() as db:
             standings = self.standings(db)
             found = searching.chosen(standings, self._accrued(db, standings), now=self._clock())
-            draft = self._draft(standings, [each.row for each in found])
+            draft = self._draft(standings)._replace(searches=[each.row for each in found])
         with work.settle() as db:
             for row, values in draft.times:
                 lists.change(db, row.key, **values)
@@ -73,6 +74,8 @@ class Scheduler:
                 self._order(db, row, self._orders.sweep)
             for row in draft.probes:
                 self._order(db, row, self._orders.probe)
+            for row in draft.searches:
+                self._order(db, row, self._orders.search)
             for rows in _batches(draft.counts):
                 self._orders.count(db, rows[0], [row.owner for row in rows])
             for line in lines.lines(db):
@@ -95,10 +98,10 @@ class Scheduler:
         apps = {each.credential.app for each in standings if each.searched}
         return {app: self._turnstile.accrued(db, app) for app in apps}
 
-    def _draft(self, standings: Iterable[Standing], searches: Sequence[ListRow]) -> Draft:
+    def _draft(self, standings: Iterable[Standing]) -> Draft:
         now = self._clock()
         times: list[tuple[ListRow, dict[str, datetime]]] = []
-        probes, sweeps, counts = [*searches], [], []
+        probes, sweeps, counts = [], [], []
         for each in standings:
             if self._sweep_is_due(each, now):
                 sweeps.append(each.row)

@@ -89,10 +89,11 @@ def listing(db: Connection) -> list[ListRow]:
 
 
 def of_owners(db: Connection, owners: Iterable[int]) -> list[ListRow]:
-    """The lists of these accounts that are kept."""
+    """The lists of these accounts that are kept, by owner."""
+    query = _ALL.order_by(_l.owner, _l.direction)
     found = []
     for part in chunks(sorted(set(owners))):
-        found += [_row(row) for row in db.execute(_ALL.where(_l.owner.in_(part)))]
+        found += [_row(row) for row in db.execute(query.where(_l.owner.in_(part)))]
     return found
 
 
