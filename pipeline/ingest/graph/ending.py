@@ -33,7 +33,8 @@ class Endings:
     def probed(self, db: Connection, job: JobRow, plan: Probe) -> JobRow:
         """A probe has met what was known, or the list's end; whoever is missing is looked up."""
         before = lists.get(db, job.key)
-        finished = self._history.finish_probe(db, job.run_id, now=self._clock())
+        ended = job.cursor is None
+        finished = self._history.finish_probe(db, job.run_id, now=self._clock(), ended=ended)
         if before is not None:
             self._learn(db, before, finished)
             came, searched = finished.gained + finished.returned, plan.losses > 0

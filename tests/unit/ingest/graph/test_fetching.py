@@ -208,3 +208,17 @@ def test_what_is_learnt_counts_the_days_between_looks(followed: Followed) -> Non
     listed = followed.listed()
     assert 6 < listed.changes <= 8
     assert timedelta(days=6) < timedelta(days=listed.days) <= timedelta(days=8)
+
+
+def test_a_probe_that_meets_the_lists_end_knows_it_whole(
+    followed: Followed, network: FakeNetwork
+) -> None:
+    members = followed.joined(7)
+    followed.sync()
+    followed.world.clock.advance(days=1)
+    network.unfollow(followed.owner, members[0])
+    assert followed.sync(Mode.PROBE).state == JobState.DONE
+    listed = followed.listed()
+    assert followed.members() == set(members[1:])
+    assert listed.probed_at is not None
+    assert listed.probed_at >= followed.world.clock() - timedelta(minutes=5)
