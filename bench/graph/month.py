@@ -24,7 +24,7 @@ from pipeline.ingest.work import Bench, Ending
 from pipeline.settings import Graph, Settings
 from pipeline.store import deliveries
 from pipeline.store.graph import accounts, jobs, lists
-from pipeline.store.graph_tables import budget_ledger
+from pipeline.store.network_tables import budget_ledger
 from pipeline.store.tables import State, delivery
 from pipeline.tasks.handlers import HANDLERS
 from tests.simulators.x.clock import SimClock

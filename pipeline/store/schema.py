@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, inspect, select, text
 
-from pipeline.store import comment_tables, graph_tables, post_tables
+from pipeline.store import comment_tables, graph_tables, network_tables, post_tables
 from pipeline.store.tables import metadata
 
 HEAD = "0003"
@@ -17,6 +17,7 @@ __all__ = [
     "current",
     "graph_tables",
     "metadata",
+    "network_tables",
     "post_tables",
     "upgrade",
 ]

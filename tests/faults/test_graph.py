@@ -13,7 +13,8 @@ from sqlalchemy import insert, update
 from pipeline.domain.graph.kinds import JobState
 from pipeline.store.graph import accounts
 from pipeline.store.graph.jobs import Line
-from pipeline.store.graph_tables import rate_window, sync_job
+from pipeline.store.graph_tables import sync_job
+from pipeline.store.network_tables import rate_window
 from tests.services.redis import RedisServer
 from tests.support.graph import job as a_job
 from tests.support.harness import Installation

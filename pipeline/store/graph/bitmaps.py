@@ -5,7 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Table, and_, delete, select, update
 
 from pipeline.domain.graph.packing import pack, pack_set, unpack, unpack_set
-from pipeline.store.graph_tables import graph_list, paid_today, run_page, set_cache
+from pipeline.store.graph_tables import graph_list, run_page, set_cache
+from pipeline.store.network_tables import paid_today
 
 Strip = Callable[[bytes, int], bytes | None]
 """The bytes without an ordinal; None where it is not in them."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select
 
 from pipeline.store.graph.upserts import upsert
-from pipeline.store.graph_tables import app_breaker
+from pipeline.store.network_tables import app_breaker
 
 _b = app_breaker.c
 

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from pipeline.store.graph_tables import credential, graph_list
+from pipeline.store.graph_tables import graph_list
 from pipeline.store.insertion import Insertion
+from pipeline.store.network_tables import credential
 
 
 class CredentialRow(NamedTuple):

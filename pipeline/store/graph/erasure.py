@@ -10,19 +10,16 @@ from pipeline.domain.graph.kinds import Direction
 from pipeline.store.graph import lists, told
 from pipeline.store.graph_tables import (
     account,
-    credential,
     edge_span,
     edge_suspect,
     follow_count,
     graph_list,
     graph_run,
-    paid_today,
-    rate_lease,
-    rate_window,
     run_page,
     set_cache,
     sync_job,
 )
+from pipeline.store.network_tables import credential, paid_today, rate_lease, rate_window
 
 ERASED = "erased"
 """Stands where a credential's name stood."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from pipeline.domain.graph.money import Books, Sums
-from pipeline.store.graph_tables import budget_ledger
+from pipeline.store.network_tables import budget_ledger
 
 _b = budget_ledger.c
 _LOCK = 4_713_002

@@ -1,4 +1,4 @@
-"""Ordinals of accounts by the names people type, and those without a name."""
+"""Accounts without a name, and those whose lists are kept."""
 
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -9,21 +9,6 @@ from pipeline.store.graph_tables import account, graph_list
 
 _a, _l = account.c, graph_list.c
 _FEW = 20_000
-
-
-def with_handle(db: Connection, network: str, handle: str) -> int | None:
-    """The account that had this handle when it was last read; the newest reading of several.
-
-    Case does not matter, but a handle written alike goes first: the index finds it at once.
-    """
-    # NULL sorts last on one database and first on the other, so it is told apart by itself.
-    newest = (_a.profile_at.is_(None), _a.profile_at.desc(), _a.ord.desc())
-    for same in (_a.handle == handle, func.lower(_a.handle) == handle.lower()):
-        query = select(_a.ord).where(_a.network == network, same).order_by(*newest)
-        found: int | None = db.execute(query.limit(1)).scalar()
-        if found is not None:
-            return found
-    return None
 
 
 def unnamed(db: Connection, ords: BitMap) -> int:

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from pipeline.store.graph.upserts import upsert
-from pipeline.store.graph_tables import paid_today
+from pipeline.store.network_tables import paid_today
 
 _p = paid_today.c
 

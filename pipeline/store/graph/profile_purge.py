@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from pipeline.store.graph.bulk import chunks
-from pipeline.store.graph_tables import account, credential, follow_count
+from pipeline.store.graph_tables import account, follow_count
+from pipeline.store.network_tables import credential
 
 _a = account.c
 _PROFILE = ("handle", "name", "created_at", "followers", "following", "profile_at")

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, select
 
 from pipeline.domain.graph.kinds import Direction
-from pipeline.store.graph_tables import account, app_breaker, credential, graph_list
+from pipeline.store.graph import accounts
+from pipeline.store.graph_tables import account, graph_list
+from pipeline.store.network_tables import app_breaker, credential
 
 _a = account.c
 _c = credential.c
@@ -47,10 +49,11 @@ class Payer(NamedTuple):
 
 def find(db: Connection, network: str, text: str) -> Sized | None:
     """The account of this native id or handle; `@` says that it is a handle."""
-    handle = func.lower(_a.handle) == text.removeprefix("@").lower()
-    if text.startswith("@"):
-        return _first(db, network, handle)
-    return _first(db, network, _a.native_id == text) or _first(db, network, handle)
+    row = None if text.startswith("@") else accounts.by_native(db, network, [text]).get(text)
+    row = row or accounts.by_handle(db, network, text.removeprefix("@"))
+    if row is None:
+        return None
+    return Sized(row.ord, row.native_id, row.handle, row.followers, row.following)
 
 
 def looked(db: Connection, owner: int, direction: Direction) -> Looked | None:
@@ -72,10 +75,3 @@ def apps(db: Connection) -> set[str]:
         *db.execute(select(_c.app).distinct()).scalars(),
         *db.execute(select(app_breaker.c.app)).scalars(),
     }
-
-
-def _first(db: Connection, network: str, chosen: ColumnElement[bool]) -> Sized | None:
-    query = select(*[_a[name] for name in Sized._fields]).where(_a.network == network, chosen)
-    # A handle may have moved on to another account: who had it last was read last.
-    row = db.execute(query.order_by(_a.profile_at.desc().nulls_last(), _a.ord).limit(1)).first()
-    return None if row is None else Sized(*row)

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, select, text, update
 
-from pipeline.store.graph_tables import app_breaker, credential, graph_list, sync_job
+from pipeline.store.graph_tables import graph_list, sync_job
+from pipeline.store.network_tables import app_breaker, credential
 from pipeline.store.tables import delivery
 
 _COLUMNS: tuple[tuple[Table, str, tuple[Any, ...]], ...] = (

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, 
 
 from pipeline.domain.graph.windows import Window
 from pipeline.store.graph.upserts import upsert
-from pipeline.store.graph_tables import rate_lease, rate_window
+from pipeline.store.network_tables import rate_lease, rate_window
 
 _w = rate_window.c
 _l = rate_lease.c

@@ -11,7 +11,8 @@ from pipeline.ingest.graph.turnstile import Ask, Permit, Turnstile
 from pipeline.settings import Graph
 from pipeline.store.graph import breakers
 from pipeline.store.graph.breakers import Breaker
-from pipeline.store.graph_tables import account, credential
+from pipeline.store.graph_tables import account
+from pipeline.store.network_tables import credential
 from tests.unit.cli.blog import Blog, refuses
 
 

@@ -32,12 +32,12 @@ def find(db: Connection, network: str, text: str) -> AccountRow:
     """
     if not text.startswith("@") and (row := accounts.by_native(db, network, [text]).get(text)):
         return row
-    found = names.with_handle(db, network, text.removeprefix("@"))
+    found = accounts.by_handle(db, network, text.removeprefix("@"))
     if found is None:
         raise NotFoundError(
             f"no account {text!r} is known on {network}: `afterword graph add` makes it known"
         )
-    return named(db, [found])[found]
+    return found
 
 
 def find_all(db: Connection, network: str, texts: Iterable[str]) -> list[AccountRow]:

@@ -14,7 +14,7 @@ from pipeline.ingest.graph.turnstile import Ask, Denied, Permit, Spent, Turnstil
 from pipeline.settings import Graph
 from pipeline.store.database import Database
 from pipeline.store.graph import breakers, windows
-from pipeline.store.graph_tables import budget_ledger
+from pipeline.store.network_tables import budget_ledger
 from tests.support.clock import FakeClock
 
 

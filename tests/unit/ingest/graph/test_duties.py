@@ -10,7 +10,7 @@ from pipeline.domain.graph.port import Person
 from pipeline.ingest.graph.duties import Complied
 from pipeline.ingest.upkeep import SCHEDULE, take_slot
 from pipeline.store import graph_tables as tables
-from pipeline.store import log
+from pipeline.store import log, network_tables
 from pipeline.store import tables as tables_of
 from pipeline.store.graph import accounts
 from pipeline.store.log import Filter
@@ -117,7 +117,7 @@ def test_who_logged_in_here_keeps_a_profile(world: World) -> None:
     with world.database.write() as db:
         login = {"name": "x-ada", "network": "x", "kind": "oauth2", "app": "x"}
         login |= {"owner_id": ADA.native_id, "added_at": world.clock()}
-        db.execute(insert(tables.credential).values(login))
+        db.execute(insert(network_tables.credential).values(login))
     say(world, ords[ADA.native_id], AccountState.PROTECTED)
     assert world.container.duties.comply() == Complied(0, 0)
 

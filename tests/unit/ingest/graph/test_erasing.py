@@ -16,7 +16,7 @@ from pipeline.ingest.graph.erased import Erased
 from pipeline.ingest.graph.erasing import BATCH, Forgotten, Subject, find
 from pipeline.ingest.graph.replay import GraphReplay
 from pipeline.store import graph_tables as tables
-from pipeline.store import ledger, log
+from pipeline.store import ledger, log, network_tables
 from pipeline.store.graph import accounts, lists
 from pipeline.store.graph.told import REMINDERS
 from pipeline.store.log import Filter, NewEvent
@@ -81,10 +81,10 @@ class Filled:
             (tables.graph_run, of_bob | run | {"id": 2}),
             (tables.run_page, {"run_id": 1} | page),
             (tables.run_page, {"run_id": 2} | page),
-            (tables.paid_today, paid | {"owner": ada}),
-            (tables.paid_today, paid | {"owner": bob}),
-            (tables.paid_today, paid | {"owner": 0, "kind": "user"}),
-            (tables.paid_today, paid | {"owner": cat, "members": pack_set([bob])}),
+            (network_tables.paid_today, paid | {"owner": ada}),
+            (network_tables.paid_today, paid | {"owner": bob}),
+            (network_tables.paid_today, paid | {"owner": 0, "kind": "user"}),
+            (network_tables.paid_today, paid | {"owner": cat, "members": pack_set([bob])}),
             (tables.set_cache, of_ada | {"revision": 0, "members": pack_set([cat])}),
             (tables.set_cache, of_bob | {"revision": 0, "members": both}),
             (
@@ -92,15 +92,21 @@ class Filled:
                 {"owner": cat, "direction": "following", "revision": 0, "members": pack_set([bob])},
             ),
             (
-                tables.credential,
+                network_tables.credential,
                 speaks | {"name": "x-ada", "owner_id": ADA.native_id, "handle": ADA.handle},
             ),
-            (tables.credential, speaks | {"name": "x", "broken": f"[{ADA.native_id}] suspended"}),
             (
-                tables.rate_window,
+                network_tables.credential,
+                speaks | {"name": "x", "broken": f"[{ADA.native_id}] suspended"},
+            ),
+            (
+                network_tables.rate_window,
                 {"credential": "x-ada", "endpoint": "me", "quota": 1, "remaining": 0},
             ),
-            (tables.rate_lease, {"id": 1, "credential": "x-ada", "endpoint": "me", "until": now}),
+            (
+                network_tables.rate_lease,
+                {"id": 1, "credential": "x-ada", "endpoint": "me", "until": now},
+            ),
         ]
 
     def tell(self) -> list[int]:
@@ -161,7 +167,7 @@ def test_of_others_everything_is_left(filled: Filled) -> None:
         spans = db.execute(select(tables.edge_span.c.src, tables.edge_span.c.dst)).all()
         listed = {row.key: row for row in lists.listing(db)}
         pages = list(db.execute(select(tables.run_page.c.members)).scalars())
-        paid = list(db.execute(select(tables.paid_today.c.members)).scalars())
+        paid = list(db.execute(select(network_tables.paid_today.c.members)).scalars())
         cached = list(db.execute(select(tables.set_cache.c.members)).scalars())
         followed = log.listing(db, Filter(type="follow.added"), limit=1)
     assert {row.handle for row in rows.values()} == {BOB.handle, CAT.handle}

@@ -9,7 +9,8 @@ from sqlalchemy import insert
 from pipeline.domain.graph.kinds import Direction, Mode
 from pipeline.ingest.graph.quoting import Estimate, Question, Quoter
 from pipeline.settings import Graph
-from pipeline.store.graph_tables import account, credential, graph_list
+from pipeline.store.graph_tables import account, graph_list
+from pipeline.store.network_tables import credential
 from tests.unit.ingest.graph.gatehouse import Gatehouse
 
 CENT = 10_000

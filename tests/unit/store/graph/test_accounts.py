@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Barrier, Thread
 
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Person
@@ -162,3 +162,14 @@ def test_accounts_are_found_by_ordinal_and_by_their_networks_id(database: Databa
         assert {row.native_id: ord_ for ord_, row in accounts.many(db, ids.values()).items()} == ids
         assert {id_: row.ord for id_, row in accounts.by_native(db, "x", ids).items()} == ids
         assert accounts.get(db, 0) is None
+
+
+def test_of_two_with_one_handle_the_one_that_was_read_is_meant(database: Database) -> None:
+    with database.write() as db:
+        ords = accounts.learn(
+            db, "x", [Person("1", handle="kim"), Person("2", handle="kim")], now=NOW
+        )
+        db.execute(update(account).where(account.c.ord == ords["2"]).values(profile_at=None))
+        found = accounts.by_handle(db, "x", "Kim")
+    assert found is not None
+    assert found.native_id == "1"
