@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -54,11 +55,17 @@ _BY_ID = Prepared(select(*_COLUMNS).where(event.c.id == bindparam("i")))
 _INSERT_ONE = Prepared(insert(event))
 
 
+_KEY = itemgetter(NewEvent._fields.index("source"), NewEvent._fields.index("external_id"))
+
+
 def append(db: Connection, events: Sequence[NewEvent]) -> bool:
     """Store what is new, leave what is known; True if every one was new.
 
     Uniqueness of (source, external_id) decides, not a look-up, so parallel repeats are harmless.
     """
+    if db.dialect.name != "sqlite":
+        # In one order: two processes that store the same ids would wait for each other in a circle.
+        events = sorted(events, key=_KEY)
     return _APPEND.add(db, events) == len(events)
 
 
