@@ -37,7 +37,7 @@ account = Table(
     Column("profile_at", UtcTime),  # when the columns above were read
     Column("gone_at", UtcTime),  # protected or deleted since: its profile is purged within a day
     UniqueConstraint("network", "native_id"),
-    Index("ix_account_handle", "network", "handle"),
+    Index("ix_account_handle", "network", text("lower(handle)")),
     # A number that was an erased account's must never be another's: bitmaps may still be on their way.
     sqlite_autoincrement=True,
 )

@@ -95,17 +95,12 @@ def by_native(db: Connection, network: str, native_ids: Iterable[str]) -> dict[s
 
 
 def by_handle(db: Connection, network: str, handle: str) -> AccountRow | None:
-    """The account of a handle, in any case and without @; the one seen last where several had it.
-
-    A handle written alike goes first: the index finds it at once.
-    """
+    """The account of a handle, in any case and without @; the one seen last where several had it."""
     # NULL sorts last on one database and first on the other, so it is told apart by itself.
     newest = (_a.profile_at.is_(None), _a.profile_at.desc(), _a.ord.desc())
-    for same in (_a.handle == handle, func.lower(_a.handle) == handle.lower()):
-        query = _ALL.where(_a.network == network, same).order_by(*newest).limit(1)
-        if (row := db.execute(query).first()) is not None:
-            return _row(row)
-    return None
+    query = _ALL.where(_a.network == network, func.lower(_a.handle) == handle.lower())
+    row = db.execute(query.order_by(*newest).limit(1)).first()
+    return None if row is None else _row(row)
 
 
 def set_state(db: Connection, ord_: int, state: AccountState, *, now: datetime) -> None:

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.create_index("ix_account_handle", ["network", "handle"], unique=False)
+        batch_op.create_index("ix_account_handle", ["network", sa.text("lower(handle)")], unique=False)
 
     op.create_table(
         "app_breaker",
