@@ -60,6 +60,11 @@ class Engine(Protocol):
         """Digest of the schema a new generation would get: analysers, fields, versions."""
         ...
 
+    @property
+    def writers(self) -> int:
+        """How many calls of `write` it works on at once; more would only wait for each other."""
+        ...
+
     def ready(self) -> bool:
         """Whether it answers now. Never raises."""
         ...

@@ -4,7 +4,9 @@ Duties write to both while it is built. Its cursor is in the database, so a buil
 cut off.
 """
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from pipeline.domain import events
@@ -21,7 +23,8 @@ from pipeline.store.database import Database
 from pipeline.store.generations import GenerationRow
 from pipeline.store.own_events import announce
 
-PAGE = 250
+PAGE = 64
+"""Posts of one write: many enough for a bulk, few enough that all writers have work to the end."""
 _NAMED = 20
 
 Advance = Callable[[int], None]
@@ -34,6 +37,14 @@ class Rebuilt(NamedTuple):
     documents: int
     checksum: str
     resumed: int
+
+
+class _Page(NamedTuple):
+    """Posts on their way into the generation. `last`: the key of the last one."""
+
+    posts: int
+    last: str
+    written: Future[None]
 
 
 class Rebuild:
@@ -84,17 +95,39 @@ class Rebuild:
         return Rebuilt(row.name, comparison.found.count, comparison.found.checksum, row.written)
 
     def _fill(self, row: GenerationRow, advance: Advance) -> GenerationRow:
+        """Write pages, as many at once as the engine works on, while the next one is read.
+
+        The cursor passes a page when it and all before it are written.
+        """
+        most = self._engine.writers
+        pages = self._pages(row.cursor)
+        under_way: deque[_Page] = deque()
+        with ThreadPoolExecutor(most, thread_name_prefix="rebuild") as threads:
+            for count, last, writes in pages:
+                under_way.append(_Page(count, last, threads.submit(self._write, row.name, writes)))
+                if len(under_way) > most:
+                    row = self._passed(row, under_way.popleft(), advance)
+            while under_way:
+                row = self._passed(row, under_way.popleft(), advance)
+        return row
+
+    def _passed(self, row: GenerationRow, page: _Page, advance: Advance) -> GenerationRow:
+        page.written.result()
+        row = self._lifecycle.hold(row, cursor=page.last, written=row.written + page.posts)
+        advance(page.posts)
+        return row
+
+    def _pages(self, cursor: str) -> Iterator[tuple[int, str, list[Write]]]:
+        """How many posts, the last one's key, and what is to be written of them."""
         while True:
             with self._database.read() as db:
-                page = posts.walk(db, after=row.cursor, limit=PAGE)
+                page = posts.walk(db, after=cursor, limit=PAGE)
                 shown = [post for post in page if post.visible and post.refused is None]
                 writes = self._composer.compose(db, shown)
             if not page:
-                return row
-            self._write(row.name, writes)
-            written = row.written + len(page)
-            row = self._lifecycle.hold(row, cursor=page[-1].key, written=written)
-            advance(len(page))
+                return
+            cursor = page[-1].key
+            yield len(page), cursor, writes
 
     def _write(self, name: str, writes: Sequence[Write]) -> None:
         outcomes = self._engine.write(name, writes, refresh=False)

@@ -17,7 +17,7 @@ from pipeline.index.elastic.documents import source_of
 from pipeline.index.engine import Outcome, Write, Written
 
 MOST_BYTES = 5_000_000
-MOST_ITEMS = 500
+MOST_ITEMS = 125
 AT_ONCE = 3
 """Requests in flight: while the server works on one, the next is written and read."""
 
@@ -51,7 +51,7 @@ class Bulk:
 
     def write(self, alias: str, writes: Sequence[Write]) -> list[Written]:
         """Write all; an outcome for each, in order. Raises Transient, or Rejected if `alias` is none."""
-        chunks = list(chunked(map(item_of, writes)))
+        chunks = chunked(map(item_of, writes))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bulk") as threads:
             answers = threads.map(lambda chunk: self._patiently(alias, chunk), chunks)
             return [written for answer in answers for written in answer]

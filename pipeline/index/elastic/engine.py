@@ -25,6 +25,10 @@ class ElasticEngine:
     `synonyms`: by site. `pause` waits for seconds while the server is busy; `jitter` is in 0..1.
     """
 
+    kind = "elasticsearch"
+    writers = 4
+    """A bulk request is one thread's work there, nearly all of it analysing text."""
+
     def __init__(
         self,
         server: Server,
@@ -43,11 +47,6 @@ class ElasticEngine:
             jitter=jitter,
         )
         self._reader = Reader(self._client, server.prefix, synonyms=synonyms or {})
-
-    @property
-    def kind(self) -> str:
-        """Its name, for people."""
-        return "elasticsearch"
 
     @property
     def fingerprint(self) -> str:

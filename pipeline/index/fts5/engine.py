@@ -33,6 +33,7 @@ class Fts5Engine:
 
     kind = "fts5"
     fingerprint = schema.FINGERPRINT
+    writers = 1
 
     def __init__(self, path: Path, *, synonyms: Mapping[str, Synonyms] | None = None) -> None:
         self._file = IndexFile(path)

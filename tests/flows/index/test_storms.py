@@ -193,7 +193,7 @@ def test_a_rebuild_that_the_server_leaves_in_the_middle_of_goes_on(
     with world.database.read() as db:
         building = generations.in_state(db, "elasticsearch", GenerationState.BUILDING)
     assert building is not None
-    assert building.written == 10
+    assert building.written < POSTS
 
     weather.proxy.up()
     settle(world)
