@@ -66,12 +66,26 @@ class Question(NamedTuple):
         return meant if meant or query.phrases else query.words
 
     @property
+    def can_do_without(self) -> bool:
+        """Whether there can be hits that lack one of the words."""
+        return required(len(self.words)) < len(self.words)
+
+    @property
     def feeds_back(self) -> bool:
         """Whether the best hits' words shall be added."""
         return len(self.words) >= FEEDBACK_FROM
 
-    def probe(self) -> dict[str, Any]:
-        """Only the best hits' ids, by words alone: without a count, poor hits are skipped unscored."""
+    def loosely(self) -> "Question":
+        """The same, but that one word is enough."""
+        return self._replace(loose=True)
+
+    def first(self) -> dict[str, Any]:
+        """The first request. For a query that feeds back: the best hits' ids, by words alone.
+
+        Without a count, poor hits are skipped unscored.
+        """
+        if not self.feeds_back:
+            return self.body()
         matching = {"filter": clauses.filters(self.asked), "must": self._must()}
         return {
             "query": {"bool": matching},

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -11,7 +11,7 @@ from pipeline.domain.search import Found, Hit, Search, document_key
 from pipeline.domain.search.synonyms import Synonyms
 from pipeline.index.elastic import spelling
 from pipeline.index.elastic.clauses import of_site
-from pipeline.index.elastic.question import SOURCE, Correction, Question
+from pipeline.index.elastic.question import SOURCE, Question
 from pipeline.index.elastic.reading import found_in, hit_of
 from pipeline.index.elastic.schema import text_field
 
@@ -50,18 +50,18 @@ class Reader:
         if not languages:
             return found_in(_NOTHING, asked, None)
         question = Question(asked, languages, self._synonyms.get(asked.site, Synonyms()))
-        # A long query has words enough: one that somebody else misspelt too makes no difference.
-        suggest = spelling.suggester(question.words, popular=not question.feeds_back)
-        answer = self._ask(question.probe() if question.feeds_back else question.body(), suggest)
-        better = self._improved(question, answer)
+        answer = self._ask(question.first(), spelling.suggester(question))
+        offered = spelling.offers(answer)
+        if not _has_hits(answer) and asked.query.words:
+            # One word is enough then, and what was meant instead is asked along with it.
+            answer = self._ask(question.loosely().body(), spelling.far_suggester(question))
+            offered = spelling.together(offered, spelling.offers(answer))
+        better = self._improved(question, answer, offered)
         if better is not question:
             answer = self._ask(better.body())
-        if answer["hits"]["total"]["value"] == 0 and asked.query.words:
-            answer = self._ask(better._replace(loose=True).body())
-        meant = (
-            None if answer["hits"]["total"]["value"] == 0 else _respelt(asked, better.corrections)
-        )
-        return found_in(answer, asked, meant)
+            if not _has_hits(answer):
+                answer = self._ask(better.loosely().body())
+        return found_in(answer, asked, _respelt(asked, better) if _has_hits(answer) else None)
 
     def related(self, site: str, post_id: str, *, size: int) -> list[Hit]:
         """Posts with the same telling words, of the site and in the post's language."""
@@ -79,25 +79,19 @@ class Reader:
         answer = self._ask({"query": {"bool": same_site}, "size": size, "source": SOURCE})
         return [hit_of(each) for each in answer["hits"]["hits"]]
 
-    def _improved(self, question: Question, answer: Mapping[str, Any]) -> Question:
-        """The question with what the first answer taught; itself where that was enough."""
-        offered = spelling.offers(answer)
-        if not question.feeds_back and answer["hits"]["total"]["value"] == 0:
-            for text, near in self._offered_far(question).items():
-                offered[text] = [*offered.get(text, ()), *near]
-        if offered:
-            found = spelling.corrections(self._client, self._alias, question, offered)
-            question = question._replace(corrections=found) if found else question
-        if question.feeds_back:
-            likes = [{"_index": hit["_index"], "_id": hit["_id"]} for hit in answer["hits"]["hits"]]
-            question = question._replace(likes=likes)
-        return question
-
-    def _offered_far(self, question: Question) -> dict[str, list[str]]:
-        suggest = spelling.far_suggester(question.words)
-        if suggest is None:
-            return {}
-        return spelling.offers(self._ask({"size": 0, "track_total_hits": False}, suggest))
+    def _improved(
+        self, question: Question, answer: Mapping[str, Any], offered: spelling.Offers
+    ) -> Question:
+        """The question with what the answer taught; itself where that was enough."""
+        found = (
+            spelling.corrections(self._client, self._alias, question, offered) if offered else {}
+        )
+        hits = answer["hits"]["hits"] if question.feeds_back else []
+        likes = [{"_index": hit["_index"], "_id": hit["_id"]} for hit in hits]
+        # A long query's first answer was a probe: ids, and nothing to show.
+        if not found and not question.feeds_back:
+            return question
+        return question._replace(corrections=found, likes=likes)
 
     def _ask(
         self, body: Mapping[str, Any], suggest: Mapping[str, Any] | None = None
@@ -128,11 +122,13 @@ class Reader:
         return found
 
 
-def _respelt(asked: Search, corrections: Mapping[str, Sequence[Correction]]) -> str | None:
+def _has_hits(answer: Mapping[str, Any]) -> bool:
+    return bool(answer["hits"]["hits"] or answer["hits"].get("total", {}).get("value"))
+
+
+def _respelt(asked: Search, question: Question) -> str | None:
     """The query with each misspelt word as it was probably meant."""
-    if not corrections:
+    if not question.corrections:
         return None
-    pieces = asked.query.text.split()
-    return " ".join(
-        corrections[piece][0].text if piece in corrections else piece for piece in pieces
-    )
+    meant = {typed: near[0].text for typed, near in question.corrections.items()}
+    return " ".join(meant.get(piece, piece) for piece in asked.query.text.split())

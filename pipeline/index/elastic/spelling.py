@@ -32,27 +32,33 @@ _WEIGHT = 0.8
 Offers = Mapping[str, Sequence[str]]
 
 
-def suggester(words: Sequence[Word], *, popular: bool) -> dict[str, Any] | None:
-    """A request for words near those that the index doesn't have; None where none can be misspelt.
+def suggester(question: Question) -> dict[str, Any] | None:
+    """A request for words near those that were typed; None where none can be misspelt.
 
-    `popular`: also for those it has, which more posts have (a typo may have been published).
+    For those it has of which it has another far more often: a typo may have been published. And for
+    those it has not, where there can be hits without them: else it is soon enough when there are none.
+    A long query has words enough: one that somebody else misspelt too makes no difference.
     """
     asked: dict[str, Any] = {}
-    for text in _texts(words):
-        asked[f"missing:{text}"] = _near(text, "missing", edits=_furthest(text, 0))
-        if popular:
+    for text in _texts(question.words):
+        if question.can_do_without:
+            asked[f"missing:{text}"] = _near(text, "missing", edits=_furthest(text, 0))
+        if not question.feeds_back:
             asked[f"popular:{text}"] = _near(text, "popular", edits=1)
     return asked or None
 
 
-def far_suggester(words: Sequence[Word]) -> dict[str, Any] | None:
-    """The same for words of which the index has only other sites' posts or deleted ones.
+def far_suggester(question: Question) -> dict[str, Any] | None:
+    """The same where nothing was found: some word is missing, or only other sites' posts have it.
 
-    Two typos are looked for in words that are known: that costs more than the search itself, so it
-    is asked where nothing was found. None where no word is long enough.
+    Two typos are looked for in long words, which costs more than the search itself.
     """
-    far = [text for text in _texts(words) if _furthest(text, 0) > 1]
-    return {f"popular:{text}": _near(text, "popular", edits=2) for text in far} or None
+    if question.feeds_back:
+        return None
+    texts = _texts(question.words)
+    return {
+        f"far:{text}": _near(text, "popular", edits=_furthest(text, 0)) for text in texts
+    } or None
 
 
 def _texts(words: Sequence[Word]) -> list[str]:
@@ -83,6 +89,15 @@ def offers(answer: Mapping[str, Any]) -> dict[str, list[str]]:
         if near:
             offered.setdefault(text, {}).update(dict.fromkeys(near))
     return {text: list(near) for text, near in offered.items()}
+
+
+def together(*offers: Offers) -> dict[str, list[str]]:
+    """All that was offered for each word."""
+    words = dict.fromkeys(text for each in offers for text in each)
+    return {
+        text: list(dict.fromkeys(near for each in offers for near in each.get(text, ())))
+        for text in words
+    }
 
 
 def corrections(
