@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from elasticsearch import Elasticsearch
 from pytest_socket import disable_socket, enable_socket
 
+from pipeline.index.elastic import Server
 from pipeline.store.database import Database
 from tests.support.clock import FakeClock
 from tests.support.databases import empty, migrated_sqlite
@@ -56,6 +59,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     own = migrated_sqlite(tmp_path / "afterword.db")
     yield own
     own.close()
+
+
+@pytest.fixture
+def elasticsearch(elasticsearch_url: str) -> Iterator[Server]:
+    """The server, with a prefix of the test's own."""
+    server = Server(elasticsearch_url, prefix=f"flow{uuid4().hex[:8]}")
+    yield server
+    with Elasticsearch(elasticsearch_url) as client:
+        for index in client.indices.get(index=f"{server.prefix}-*"):
+            client.indices.delete(index=index)
 
 
 @pytest.fixture

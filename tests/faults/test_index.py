@@ -1,5 +1,9 @@
-"""The index while its workers are killed: what is in it equals the posts, during and after a rebuild."""
+"""The index while its workers are killed: what is in it equals the posts, during and after a rebuild.
 
+AFTERWORD_KILL_SEEDS=20 AFTERWORD_KILL_FACTS=1000 runs the long form; docs/faults.md has its figures.
+"""
+
+import os
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -11,6 +15,7 @@ from pipeline.bootstrap import Container, build
 from pipeline.config import load_settings
 from pipeline.domain import events
 from pipeline.domain.events import IndexRebuild
+from pipeline.index.elastic import Server
 from pipeline.ingest.accept import accept
 from pipeline.store import generations, overview, posts
 from pipeline.store.log import NewEvent
@@ -18,21 +23,44 @@ from pipeline.store.own_events import announce
 from pipeline.store.post_tables import GenerationState
 from tests.services.redis import RedisServer
 from tests.support.chaos import Fact, expected, history, require_equal
+from tests.support.engines import ELASTICSEARCH
 from tests.support.harness import Installation
 from tests.support.harness_processes import until, wait
 
 pytestmark = pytest.mark.faults
 
-FACTS = 300
+FACTS = int(os.environ.get("AFTERWORD_KILL_FACTS", "300"))  # noqa: TID251 - a switch of the tests
+SEEDS = int(os.environ.get("AFTERWORD_KILL_SEEDS", "1"))  # noqa: TID251 - the same
 KILLS = 8
+CASES = [
+    pytest.param(*engine.values, seed, marks=engine.marks)
+    for engine in (pytest.param("fts5"), ELASTICSEARCH)
+    for seed in range(SEEDS)
+]
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings that choose an engine."""
+    if request.param == "fts5":
+        return {}
+    server: Server = request.getfixturevalue("elasticsearch")
+    return {
+        "AFTERWORD_ELASTICSEARCH_URL": server.url,
+        "AFTERWORD_ELASTICSEARCH_INDEX": server.prefix,
+    }
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize(("engine", "seed"), CASES, indirect=["engine"])
 def test_the_index_equals_the_posts_after_killed_workers(
-    install: Callable[..., Installation], redis_server: Callable[[], RedisServer]
+    install: Callable[..., Installation],
+    redis_server: Callable[[], RedisServer],
+    engine: dict[str, str],
+    seed: int,
 ) -> None:
-    chance = random.Random(7)  # noqa: S311 - a test's own dice
-    home = install(redis_server().url)
+    chance = random.Random(seed)  # noqa: S311 - a test's own dice
+    home = install(redis_server().url, **engine)
     facts = history(chance, posts=80, facts=FACTS)
     home.start("relay")
     container = build(load_settings(environ=home.place.environ))

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -20,16 +19,6 @@ def world_on_fts5(clock: FakeClock, tmp_path: Path) -> Iterator[World]:
     world = World(migrated_sqlite(tmp_path / "afterword.db"), clock, tmp_path)
     yield world
     world.container.close()
-
-
-@pytest.fixture
-def elasticsearch(elasticsearch_url: str) -> Iterator[Server]:
-    """The server, with a prefix of the test's own."""
-    server = Server(elasticsearch_url, prefix=f"flow{uuid4().hex[:8]}")
-    yield server
-    with Elasticsearch(elasticsearch_url) as client:
-        for index in client.indices.get(index=f"{server.prefix}-*"):
-            client.indices.delete(index=index)
 
 
 @pytest.fixture(params=ENGINES)
