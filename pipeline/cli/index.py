@@ -117,7 +117,10 @@ def status(*, json: Json = False) -> None:
         ],
         empty="there is no index yet",
     )
-    say(f"\n{found.engine}: " + ("answers" if found.ready else "DOES NOT ANSWER"))
+    say(
+        f"\n{found.engine}: "
+        + (f"DOES NOT ANSWER: {found.trouble}" if found.trouble else "answers")
+    )
     counted = found.posts._asdict().items()
     say("posts: " + ", ".join(f"{count} {name}" for name, count in counted))
     if found.outdated:
@@ -155,7 +158,7 @@ def _as_dict(found: IndexStanding) -> dict[str, Any]:
     times = ("started_at", "finished_at", "reconciled_at", "builder_until")
     return {
         "engine": found.engine,
-        "ready": found.ready,
+        "trouble": found.trouble,
         "outdated": found.outdated,
         "posts": found.posts._asdict(),
         "generations": [

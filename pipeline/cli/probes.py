@@ -41,10 +41,9 @@ def check_index(container: Container) -> Check:
     name = "search"
     standing = index_standing(container.database, container.index.engine)
     kind = standing.engine
-    if not standing.ready:
-        return fail(
-            name, f"{kind} does not answer", "start it, or mend AFTERWORD_ELASTICSEARCH_URL"
-        )
+    if standing.trouble:
+        advice = "mend that: posts wait until it answers, and readers' searches fail"
+        return fail(name, f"{kind} does not answer: {standing.trouble}", advice)
     if standing.outdated:
         return warn(name, f"{kind}: its index has an older schema", "run `afterword index rebuild`")
     if standing.posts.refused:

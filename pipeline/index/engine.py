@@ -65,8 +65,8 @@ class Engine(Protocol):
         """How many calls of `write` it works on at once; more would only wait for each other."""
         ...
 
-    def ready(self) -> bool:
-        """Whether it answers now. Never raises."""
+    def trouble(self) -> str | None:
+        """Why it does not answer now; None where it does. Never raises."""
         ...
 
     def generations(self) -> list[Generation]:

@@ -11,10 +11,13 @@ from pipeline.store.posts import Counts
 
 
 class IndexStanding(NamedTuple):
-    """`outdated`: the live generation has another schema than a new one would get."""
+    """`trouble`: why the engine does not answer, None where it does.
+
+    `outdated`: the live generation has another schema than a new one would get.
+    """
 
     engine: str
-    ready: bool
+    trouble: str | None
     outdated: bool
     generations: list[GenerationRow]
     posts: Counts
@@ -26,7 +29,7 @@ def index_standing(database: Database, engine: Engine) -> IndexStanding:
         rows = generations.listing(db, engine.kind)
         counts = posts.counts(db)
     outdated = is_outdated(database, engine)
-    return IndexStanding(engine.kind, engine.ready(), outdated, rows, counts)
+    return IndexStanding(engine.kind, engine.trouble(), outdated, rows, counts)
 
 
 def is_outdated(database: Database, engine: Engine) -> bool:

@@ -16,7 +16,7 @@ from pipeline.index.elastic.ledger import Ledger
 from pipeline.index.elastic.reader import Reader
 from pipeline.index.engine import Entry, Generation, Write, Written
 
-_READY_WITHIN_S = 2.0
+_ANSWERS_WITHIN_S = 2.0
 
 
 class ElasticEngine:
@@ -53,14 +53,18 @@ class ElasticEngine:
         """Digest of the settings and mappings a new generation would get."""
         return schema.fingerprint()
 
-    def ready(self) -> bool:
-        """Whether an Elasticsearch 9 answers, and has a node to put things on. Never raises."""
-        client = self._client.options(request_timeout=_READY_WITHIN_S)
+    def trouble(self) -> str | None:
+        """Why no Elasticsearch 9 with a node to put things on answers; None where one does.
+
+        Never raises.
+        """
+        client = self._client.options(request_timeout=_ANSWERS_WITHIN_S)
         try:
             with translated():
-                return client.cluster.health(timeout="1s").body["status"] is not None
-        except (Rejected, Transient):
-            return False
+                client.cluster.health(timeout="1s")
+        except (Rejected, Transient) as error:
+            return error.reason
+        return None
 
     def generations(self) -> list[Generation]:
         """Every generation there is, by name."""

@@ -42,13 +42,13 @@ class Fts5Engine:
         self._gate = threading.Lock()
         self._turns = Turns(AT_ONCE)
 
-    def ready(self) -> bool:
-        """Whether the file can be read. Never raises."""
+    def trouble(self) -> str | None:
+        """Why the file can't be read; None where it can. Never raises."""
         try:
             self.generations()
-        except (Transient, sqlite3.Error, OSError):
-            return False
-        return True
+        except (Transient, sqlite3.Error, OSError) as error:
+            return str(error)
+        return None
 
     def generations(self) -> list[Generation]:
         """Every generation, by name."""

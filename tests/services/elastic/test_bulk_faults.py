@@ -174,13 +174,13 @@ def test_a_server_that_freezes_or_goes_is_transient_and_used_again_when_it_is_ba
         for trouble, end in ((proxy.freeze, proxy.thaw), (proxy.down, proxy.up)):
             proxy.reset()
             trouble()
-            assert not engine.ready()
+            assert engine.trouble()
             with pytest.raises(Transient):
                 engine.write(NAME, posts(1), refresh=False)
             with pytest.raises(Transient):
                 engine.search(Search(SITE, parse("text"), NOW))
             end()
-            assert engine.ready()
+            assert engine.trouble() is None
             assert engine.write(NAME, posts(1), refresh=True)[0].outcome is Outcome.STORED
         engine.close()
 
@@ -191,7 +191,7 @@ def test_nobody_at_the_address_is_transient(prefix: str) -> None:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         engine = ElasticEngine(Server(url, prefix=prefix))
 
-        assert not engine.ready()
+        assert engine.trouble()
         with pytest.raises(Transient, match="reached"):
             engine.write(NAME, posts(1), refresh=False)
         engine.close()

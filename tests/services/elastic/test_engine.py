@@ -58,7 +58,7 @@ def test_a_server_that_is_no_elasticsearch_is_named_as_such(elasticsearch_url: s
         other.product = "OpenSearch"
         engine = ElasticEngine(Server(other.url))
 
-        assert not engine.ready()
+        assert engine.trouble()
         with pytest.raises(Transient, match="no Elasticsearch 9"):
             engine.generations()
         engine.close()

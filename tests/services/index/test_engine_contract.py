@@ -230,6 +230,6 @@ def _readers(engine: Engine, *, number: int) -> Iterator[list[object]]:
 
 
 def test_it_is_ready(engine: Engine) -> None:
-    assert engine.ready()
+    assert engine.trouble() is None
     assert engine.kind
     assert engine.fingerprint == engine.fingerprint

@@ -63,7 +63,9 @@ def test_an_index_of_an_older_schema_is_a_warning(world: World) -> None:
 
 def test_an_engine_that_can_not_be_asked_fails(world: World, tmp_path: Path) -> None:
     (tmp_path / "search.db").mkdir()
-    assert check_index(world.container).health == "fail"
+    found = check_index(world.container)
+    assert found.health == "fail"
+    assert f"the search index {tmp_path / 'search.db'} can't be used now" in found.detail
 
 
 def test_the_redis_that_would_be_started_is_named() -> None:

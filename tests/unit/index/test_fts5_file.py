@@ -34,7 +34,7 @@ def test_nothing_is_opened_before_it_is_needed(tmp_path: Path) -> None:
 def test_an_empty_file_finds_nothing_and_is_ready(tmp_path: Path) -> None:
     index = Index(Fts5Engine(tmp_path / "search.db"), "one")
 
-    assert index.engine.ready()
+    assert index.engine.trouble() is None
     assert index.engine.generations() == []
     assert index.find("anything") == []
     assert index.engine.related("blog", "a", size=3) == []
@@ -80,14 +80,14 @@ def test_a_damaged_file_says_so_and_can_be_thrown_away(tmp_path: Path, damage: b
     path.write_bytes(damage + path.read_bytes()[len(damage) :])
     engine = Fts5Engine(path)
 
-    assert not engine.ready()
+    assert engine.trouble()
     with pytest.raises(Transient, match=r"search\.db is damaged .* rebuild the index") as failed:
         Index(engine, "one").find("shared")
     assert failed.value.delay == 300
 
     engine.remove()
     engine.create("two")
-    assert engine.ready()
+    assert engine.trouble() is None
 
 
 def test_damage_below_the_first_page_is_told_too(tmp_path: Path) -> None:
