@@ -1,5 +1,6 @@
 """Which engine the settings ask for. The other one's library is never imported."""
 
+import ssl
 from pathlib import Path
 
 from pipeline.domain.search.synonyms import Synonyms
@@ -20,6 +21,7 @@ def make_engine(settings: Settings) -> Engine:
 def _elastic(settings: Settings, url: str) -> Engine:
     from pipeline.index.elastic import ElasticEngine, Server  # noqa: PLC0415 - it weighs 15 MB
 
+    _require_certificates(settings.elasticsearch_ca_certs)
     server = Server(
         url,
         prefix=settings.elasticsearch_index,
@@ -27,6 +29,18 @@ def _elastic(settings: Settings, url: str) -> Engine:
         ca_certs=settings.elasticsearch_ca_certs,
     )
     return ElasticEngine(server, synonyms=synonyms_of(settings))
+
+
+def _require_certificates(path: str | None) -> None:
+    """The client would only say that the server can't be reached."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # SSLError is one
+        raise SettingsError(
+            "AFTERWORD_ELASTICSEARCH_CA_CERTS",
+            was=path,
+            expected=f"a readable PEM file of certificates ({error.strerror or error})",
+        ) from error
 
 
 def synonyms_of(settings: Settings) -> dict[str, Synonyms]:

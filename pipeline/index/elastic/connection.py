@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from elastic_transport import ConnectionTimeout, SerializationError, TransportError
+from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, UnsupportedProductError
 
 from pipeline.errors import Rejected, Transient
@@ -17,6 +17,10 @@ from pipeline.errors import Rejected, Transient
 _READ_ONLY = "Elasticsearch takes no writes ({}): free disk space, or lift the index's block"
 _REFUSED = (
     "Elasticsearch refuses our credentials ({}): check the API key, or the URL's user and password"
+)
+_UNTRUSTED = (
+    "Elasticsearch's certificate is not trusted ({}): name the file of its authority in"
+    " AFTERWORD_ELASTICSEARCH_CA_CERTS"
 )
 _OTHER_VERSION = "The server is no Elasticsearch 9 ({}): Afterword needs 9.0 or newer"
 _OVERLOADED = frozenset((408, 429, 502, 503, 504))
@@ -32,7 +36,6 @@ class Server(NamedTuple):
     api_key: str | None = None
     ca_certs: str | None = None
     """A file of certificates to trust, for https."""
-    verify: bool = True
     timeout: float = 10.0
     """A search's."""
     bulk_timeout: float = 60.0
@@ -42,7 +45,6 @@ def connect(server: Server) -> Elasticsearch:
     """A client that tells everything and hides nothing: of its own it repeats only lost connections."""
     secure: dict[str, Any] = {
         "ca_certs": server.ca_certs,
-        "verify_certs": server.verify,
         "ssl_show_warn": False,
     }
     return Elasticsearch(
@@ -69,6 +71,8 @@ def translated() -> Iterator[None]:
         raise _of_answer(error) from error
     except ConnectionTimeout as error:
         raise Transient("Elasticsearch did not answer in time") from error
+    except TlsError as error:
+        raise Transient(_UNTRUSTED.format(error.message)) from error
     except (SerializationError, TransportError) as error:
         raise Transient(f"Elasticsearch can't be reached: {error.message}") from error
 
