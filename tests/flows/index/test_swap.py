@@ -12,7 +12,7 @@ POSTS = 60
 SWAPS = 3
 PER_SECOND = 200
 ASKED = Asked(
-    "blog", "marmalade", typing=False, tags=(), sections=(), years=(), after=None, size=50
+    "blog", "marmalade", typing=False, tags=(), sections=(), years=(), after=None, size=10
 )
 
 
