@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from pipeline.errors import InvalidEventError, UnavailableError
 from pipeline.ingest.accept import Receipt, Status
-from pipeline.store import database as database_module
+from pipeline.store import engines
 from pipeline.store.database import Database
 from pipeline.store.log import NewEvent
 from pipeline.webhooks import writer as writer_module
@@ -67,7 +67,7 @@ def test_an_event_whose_id_was_drawn_twice_fits_at_the_next_try(
 def test_a_busy_database_is_unavailable_after_two_seconds_and_recovers(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_MS", 50)
     own = migrated_sqlite(tmp_path / "busy.db")
     world = World(own, clock, tmp_path)
     writer = Writer(own, clock=clock, wake=lambda: None)
