@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 
-from pipeline.store.engines import postgres_engine, sqlite_engine
+from pipeline.store.engines import is_hung_up, postgres_engine, sqlite_engine
 from pipeline.store.prepared import compile_all
 
 MOST_KEEPERS = 6
@@ -75,20 +75,27 @@ class Database:
                     yield db
             except BaseException as error:
                 if is_unavailable(error):  # it may be broken: the next transaction gets a new one
-                    setattr(self._mine, name, None)
-                    self._kept[threading.current_thread()].remove(db)
-                    db.invalidate()
-                    db.close()
+                    self._let_go(name, db)
                 raise
 
     def _connection(self, name: str, engine: Engine) -> Connection | None:
         """This thread's own; None where enough threads keep one (a pool of threads is for that)."""
         db: Connection | None = getattr(self._mine, name, None)
+        if db is not None and not db.in_transaction() and is_hung_up(db):
+            # Else a server that was restarted would be met by a failure of each of them.
+            self._let_go(name, db)
+            db = None
         if db is None and self._may_keep():
             db = engine.connect()
             setattr(self._mine, name, db)
             self._kept.setdefault(threading.current_thread(), []).append(db)
         return db
+
+    def _let_go(self, name: str, db: Connection) -> None:
+        setattr(self._mine, name, None)
+        self._kept[threading.current_thread()].remove(db)
+        db.invalidate()
+        db.close()
 
     def _may_keep(self) -> bool:
         # By the thread itself: its number is given to another when it ends.

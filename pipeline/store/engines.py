@@ -4,11 +4,12 @@ SQLite: every write begins with BEGIN IMMEDIATE, because SQLAlchemy drops FOR UP
 word.
 """
 
+import select
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 BUSY_TIMEOUT_MS = 2000
 """How long a writer waits for another before it gives up (the caller then answers 503)."""
@@ -79,3 +80,18 @@ def postgres_engine(url: str, *, durable: bool) -> Engine:
         json_serializer=_json,
         hide_parameters=True,  # an error must not carry a reader's text into logs or Flower
     )
+
+
+def is_hung_up(db: Connection) -> bool:
+    """Whether the server closed a connection that lies idle, as one does that ends. Asks nobody.
+
+    What is to be read of an idle connection is its end (nobody here listens to notices).
+    """
+    if db.dialect.name != "postgresql":
+        return False
+    line: Any = db.connection.dbapi_connection
+    if line.closed:
+        return True
+    poll = select.poll()
+    poll.register(line.fileno(), select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,10 +1,14 @@
 """Connections that threads keep."""
 
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Connection, text
 
+from pipeline.store.database import Database
 from tests.support.databases import migrated_sqlite
 
 
@@ -49,3 +53,24 @@ def test_a_transaction_inside_another_reads_what_was_committed(tmp_path: Path) -
     with database.read() as outer, database.read() as inner:
         assert outer is not inner
     database.close()
+
+
+@pytest.mark.services
+def test_kept_connections_that_the_server_closed_are_replaced_before_their_use(
+    postgres_url: str,
+) -> None:
+    """Each thread keeps three: after a restart, none of them is a failure of its own."""
+    database, other = Database(postgres_url), Database(postgres_url)
+    ways = (database.write, database.write_relaxed, database.read)
+    before = [_backend(way) for way in ways]
+    with other.write() as db:
+        for pid in before:
+            db.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    assert not set(before) & {_backend(way) for way in ways}
+    for each in (database, other):
+        each.close()
+
+
+def _backend(way: Callable[[], AbstractContextManager[Connection]]) -> int:
+    with way() as db:
+        return int(db.execute(text("SELECT pg_backend_pid()")).scalar_one())
