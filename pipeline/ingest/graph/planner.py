@@ -36,8 +36,6 @@ ANSWER_WITHIN = timedelta(minutes=30)
 SPREAD_S = 30
 """After a reset, those who wait for it come back over so many seconds."""
 
-UNKNOWN_RESET = timedelta(minutes=15)
-
 
 class Windows(Protocol):
     """What the planner asks of the turnstile."""
@@ -54,8 +52,8 @@ class Windows(Protocol):
         """Calls that may be made now."""
         ...
 
-    def reset_of(self, db: Connection, credential: str, endpoint: str) -> datetime | None:
-        """When the window will be full again; None where it is, or nobody knows yet."""
+    def opens_at(self, db: Connection, credential: str, endpoint: str) -> datetime:
+        """When a window without room has some."""
         ...
 
 
@@ -122,12 +120,10 @@ class Planner:
             lines.send_out(db, [each.id for each in chosen], until=now + ANSWER_WITHIN)
 
     def _close(self, db: Connection, line: Line, now: datetime) -> None:
-        """The window is used up: whoever is due waits for its reset, not all for the same second."""
-        reset = self._windows.reset_of(db, line.credential, line.endpoint)
-        if reset is None:
-            reset = now + UNKNOWN_RESET
+        """The window has no room: whoever is due waits until it has, not all for the same second."""
+        opens_at = self._windows.opens_at(db, line.credential, line.endpoint)
         moments = [
-            reset + timedelta(seconds=1 + (11 * i) % SPREAD_S + self._chance())
+            opens_at + timedelta(seconds=1 + (11 * i) % SPREAD_S + self._chance())
             for i in range(SPREAD_S)  # 11 seconds between two that follow each other in the line
         ]
         lines.park_due(db, line, now=now, moments=moments, reason="the rate window is used up")

@@ -21,7 +21,7 @@ from pipeline.domain.graph.failures import (
     UsageCappedError,
 )
 from pipeline.domain.graph.port import NO_LIMITS, Limits
-from pipeline.domain.graph.windows import HIDDEN, SPREAD, Chance
+from pipeline.domain.graph.windows import GRACE, HIDDEN, SPREAD, Chance
 from pipeline.domain.ids import IdFactory
 from pipeline.errors import Rejected, Transient
 from pipeline.ingest.graph import purse, slots
@@ -116,12 +116,16 @@ class Turnstile:
         window, out = slots.standing(db, credential, endpoint, quota=quota, now=self._clock())
         return rules.room(window, out, interactive=interactive)
 
-    def reset_of(self, db: Connection, credential: str, endpoint: str) -> datetime | None:
-        """When the window will be full again; None where it is, or nobody knows yet."""
+    def opens_at(self, db: Connection, credential: str, endpoint: str) -> datetime:
+        """When a window without room has some: at its reset, else when the first call that is out
+        is given up.
+        """
+        now = self._clock()
         window = windows.get(db, credential, endpoint)
-        if window is None or window.reset_at is None or window.reset_at <= self._clock():
-            return None
-        return window.reset_at
+        if window is not None and window.reset_at is not None and now < window.reset_at + GRACE:
+            return window.reset_at
+        ends = windows.leases(db, credential, endpoint)
+        return min((end for end in ends if end > now), default=now)
 
     def spent(self, db: Connection, app: str) -> Spent:
         """Where an app stands, today and in this cycle."""

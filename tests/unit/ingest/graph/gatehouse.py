@@ -64,6 +64,10 @@ class Gatehouse:
         assert isinstance(found, Denied), found
         return found
 
+    def opens_at(self) -> datetime:
+        with self.database.read() as db:
+            return self.turnstile.opens_at(db, "main", "followers")
+
     def leave(
         self,
         permit: Permit,

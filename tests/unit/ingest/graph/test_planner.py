@@ -28,12 +28,12 @@ class Windows:
 
     def __init__(self) -> None:
         self.left = 300
-        self.reset: datetime | None = START + timedelta(minutes=10)
+        self.reset = START + timedelta(minutes=10)
 
     def free(self, _db: Connection, *, interactive: bool = False, **_window: str) -> int:
         return max(0, self.left - (0 if interactive else CALM_FLOOR))
 
-    def reset_of(self, _db: Connection, _credential: str, _endpoint: str) -> datetime | None:
+    def opens_at(self, _db: Connection, _credential: str, _endpoint: str) -> datetime:
         return self.reset
 
 
@@ -112,7 +112,7 @@ def test_a_used_up_window_parks_everybody_and_wakes_them_apart(
         assert last - windows.reset < timedelta(seconds=60)
         (alarm,) = alarms(db)
         assert timedelta(0) <= alarm - first <= timedelta(seconds=1)
-    windows.left, windows.reset, clock.now = 300, None, alarm
+    windows.left, clock.now = 300, alarm
     with database.write() as db:
         assert planner.hand_out(db, LINE) >= 1
         assert len(alarms(db)) == 2

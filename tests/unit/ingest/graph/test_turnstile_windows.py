@@ -13,6 +13,7 @@ from pipeline.domain.graph.failures import (
 )
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Limits
+from pipeline.domain.graph.windows import GRACE
 from pipeline.errors import Rejected, Transient
 from pipeline.store.graph import windows
 from tests.unit.ingest.graph.gatehouse import MINUTE, Gatehouse
@@ -101,9 +102,7 @@ def test_a_refusal_closes_the_window_for_everybody(gate: Gatehouse) -> None:
     until = gate.refused(gate.enter(), limited(gate, 10))
     assert until == gate.clock.now + 10 * MINUTE + timedelta(seconds=1)
     assert gate.free(interactive=True) == 0
-    with gate.database.read() as db:
-        reset = gate.turnstile.reset_of(db, "main", "followers")
-    assert reset == gate.clock.now + 10 * MINUTE
+    assert gate.opens_at() == gate.clock.now + 10 * MINUTE
     gate.enter(credential="other")
     gate.enter(endpoint="following")
 
@@ -170,13 +169,23 @@ def test_any_other_refusal_is_one_call_spent(
     assert gate.remaining() == 99
 
 
-def test_a_window_nobody_has_asked_is_full_and_has_no_reset(gate: Gatehouse) -> None:
-    with gate.database.read() as db:
-        assert gate.turnstile.reset_of(db, "main", "followers") is None
-    gate.warm(5)
-    gate.clock.advance(minutes=16)
-    with gate.database.read() as db:
-        assert gate.turnstile.reset_of(db, "main", "followers") is None
+def test_a_first_call_that_never_ends_holds_the_window_as_long_as_its_lease(
+    gate: Gatehouse,
+) -> None:
+    gate.enter()
+    gate.clock.advance(seconds=20)
+    assert gate.free() == 0
+    assert gate.opens_at() == gate.clock.now + timedelta(seconds=40)
+    gate.clock.now = gate.opens_at()
+    assert gate.free() == 1
+
+
+def test_a_window_past_its_reset_opens_with_the_clocks_that_are_late(gate: Gatehouse) -> None:
+    gate.warm(0, minutes=10)
+    reset = gate.clock.now + 10 * MINUTE
+    gate.clock.now = reset + GRACE / 2
+    assert gate.free() == 0
+    assert gate.opens_at() == reset
 
 
 def test_what_stops_a_call_is_told_in_order(gate: Gatehouse) -> None:
