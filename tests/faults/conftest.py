@@ -1,6 +1,6 @@
 """Installations of real processes, ended with their test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -8,7 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.services import postgres
+from tests.services.missing import missing
+from tests.services.redis import RedisServer
 from tests.support.harness import Installation, settle_in
+from tests.support.harness_graph import BEARER, Reader, X
+from tests.support.harness_postgres import PostgresServer
 from tests.support.harness_processes import Nursery
 
 Install = Callable[..., Installation]
@@ -36,6 +41,49 @@ def install(nursery: Nursery, tmp_path: Path) -> Iterator[Install]:
             installation = Installation(nursery, place)
             stack.callback(installation.close)
             return installation
+
+        yield make
+
+
+@pytest.fixture
+def redis(redis_server: Callable[[], RedisServer]) -> RedisServer:
+    """A Redis of the test's own."""
+    return redis_server()
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of the test's own, to be restarted or killed."""
+    programs = postgres.find_postgres() or missing("PostgreSQL", postgres.TRIED)
+    with ExitStack() as stack:
+        yield PostgresServer(stack, programs)
+
+
+@pytest.fixture
+def start(install: Install, redis: RedisServer, tmp_path: Path) -> Iterator[Callable[..., Reader]]:
+    """A function that starts a simulated X and settles an installation beside it."""
+    with ExitStack() as stack:
+
+        def make(
+            edges: Sequence[tuple[str, str]],
+            *options: str,
+            lease: str = "3",
+            workers: str = "4",
+            database_url: str | None = None,
+        ) -> Reader:
+            x = X(tmp_path, edges, *options)
+            stack.callback(x.close)
+            home = install(
+                redis.url,
+                database_url,
+                AFTERWORD_X_API_URL=x.url,
+                AFTERWORD_X_BEARER_TOKEN=BEARER,
+                AFTERWORD_LEASE=lease,
+                AFTERWORD_WORKER_CONCURRENCY=workers,
+            )
+            reader = Reader(home, x)
+            stack.callback(reader.close)
+            return reader
 
         yield make
 

@@ -21,11 +21,6 @@ TICKS_STATES = (
 )
 
 
-@pytest.fixture
-def redis(redis_server: Callable[[], RedisServer]) -> RedisServer:
-    return redis_server()
-
-
 def test_two_beats_at_once_and_a_third_later_take_each_slot_once(
     install: Install, redis: RedisServer
 ) -> None:

@@ -1,15 +1,15 @@
 """A database that somebody else holds, or that may not be written: 503, never 2xx without a commit."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 
 from tests.services.redis import RedisServer
 from tests.support.harness import Installation
+from tests.support.harness_database import held
 from tests.support.harness_processes import wait
 from tests.support.harness_senders import comment, post
 from tests.support.harness_watch import Watch, comments, refused_for_now, send_all
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.faults
 Install = Callable[..., Installation]
 NO_REDIS = "redis+socket:///nowhere/none.sock?virtual_host=0"
 BUSY_S = 2.0
-"""How long a writer waits for another (pipeline.store.database)."""
+"""How long a writer waits for another (pipeline.store.engines)."""
 
 
 def test_a_database_somebody_else_holds_is_503_after_two_seconds_and_recovers(
@@ -27,7 +27,7 @@ def test_a_database_somebody_else_holds_is_503_after_two_seconds_and_recovers(
 ) -> None:
     home = install(NO_REDIS)
     home.start("web")
-    with _held(home):
+    with held(home):
         begun = time.monotonic()
         refused_for_now(post(home.port, comment(1)))
         waited = time.monotonic() - begun
@@ -41,7 +41,7 @@ def test_a_lock_that_is_short_is_waited_for(install: Install) -> None:
     home.start("web")
     statuses: list[int] = []
     sender = threading.Thread(target=lambda: statuses.append(post(home.port, comment(1)).status))
-    with _held(home):
+    with held(home):
         sender.start()
         sender.join(0.5)
         assert sender.is_alive()
@@ -58,7 +58,7 @@ def test_work_goes_on_after_a_lock_that_outlasted_every_patience(
     send_all(home.port, messages)
     watch = Watch(home)
     home.start("slow-worker")
-    with _held(home):
+    with held(home):
         wait(BUSY_S + 1.5)
     watch.drained()
     assert watch.findings(messages).clean
@@ -73,15 +73,6 @@ def test_a_read_only_database_is_503_and_nothing_is_taken(install: Install) -> N
     assert Watch(home).stored() == []
     home.start("web")
     assert post(home.port, comment(1)).status == 202
-
-
-@contextmanager
-def _held(home: Installation) -> Iterator[None]:
-    path = home.place.folder / "afterword.db"
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as db:
-        db.execute("BEGIN EXCLUSIVE")
-        yield
-        db.execute("ROLLBACK")
 
 
 @contextmanager

@@ -18,11 +18,6 @@ THREADS = 4
 """Of a worker, by default."""
 
 
-@pytest.fixture
-def redis(redis_server: Callable[[], RedisServer]) -> RedisServer:
-    return redis_server()
-
-
 def test_what_a_worker_died_over_is_begun_again_and_done_once(
     install: Install, redis: RedisServer
 ) -> None:

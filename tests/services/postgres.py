@@ -65,12 +65,12 @@ def answers(url: str) -> bool:
 
 def _start(stack: ExitStack, programs: Path) -> str:
     account = processes.unprivileged()
-    folder = _folder(stack, account)
-    data = folder / "data"
+    place = folder(stack, account)
+    data = place / "data"
     # On loopback nothing is opened: the socket in a private folder is enough, and never taken.
-    sockets: list[str | Path] = ["-k", folder, "-c", "listen_addresses="]
-    url = f"postgresql+psycopg://{USER}@/postgres?host={folder}"
-    log = folder / "log"
+    sockets: list[str | Path] = ["-k", place, "-c", "listen_addresses="]
+    url = f"postgresql+psycopg://{USER}@/postgres?host={place}"
+    log = place / "log"
     flags = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", f"--username={USER}"]
     initdb = processes.start([programs / "initdb", "-D", data, *flags], log, account=account)
     if initdb.wait(INITDB_SECONDS) != 0:
@@ -88,13 +88,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     processes.stop(process)
 
 
-def _folder(stack: ExitStack, account: processes.Account | None) -> Path:
+def folder(stack: ExitStack, account: processes.Account | None) -> Path:
+    """A folder for a server's data and socket, until the stack ends."""
     # Short, as a socket's path must be, and reachable by the account (pytest's tmp_path is not).
-    folder = Path(tempfile.mkdtemp(prefix="afterword-pg-"))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix="afterword-pg-"))
+    stack.callback(shutil.rmtree, made, ignore_errors=True)
     if account is not None:
-        os.chown(folder, account.uid, account.gid)
-    return folder
+        os.chown(made, account.uid, account.gid)
+    return made
 
 
 def _contained(stack: ExitStack) -> str:
@@ -103,7 +104,7 @@ def _contained(stack: ExitStack) -> str:
     variables = {"POSTGRES_USER": USER, "POSTGRES_DB": "postgres"}
     variables["POSTGRES_HOST_AUTH_METHOD"] = "trust"
     image = processes.Image("postgres:17", 5432, variables, ["postgres", *FAST])
-    log = _folder(stack, None) / "log"
+    log = folder(stack, None) / "log"
     process = processes.start_container(image, port, lambda: answers(url), log)
     stack.callback(processes.stop, process)
     return url
