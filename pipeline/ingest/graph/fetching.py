@@ -59,7 +59,8 @@ class Fetcher:
     def fetch(self, work: Work) -> None:
         """Take the step that an event says is due; nothing, where the job is past it."""
         fact: PageDue = work.event.fact(PageDue)
-        with work.database.write_relaxed() as db:
+        # On disk before the call: else a database that dies would forget what it may have cost.
+        with work.database.write() as db:
             errand = self._steps.errands.prepare(db, int(fact.job), fact.version)
             entered = self._enter(db, errand) if errand else None
         if errand is None:
