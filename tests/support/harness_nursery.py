@@ -39,6 +39,7 @@ PROCESSES: Mapping[str, Run] = {
     "late-worker": harness_workers.run_late,
     "stuck-worker": harness_workers.run_stuck,
     "old-worker": harness_workers.run_old,
+    "impatient-worker": harness_workers.run_impatient,
 }
 
 

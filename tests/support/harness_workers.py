@@ -25,6 +25,13 @@ POISON = "poison"
 SLOWLY_S = 0.05
 """How long the slow worker takes for each comment."""
 LATELY_S = 2.5
+IMPATIENT = {
+    "visibility_timeout": 1,
+    # Else Redis is looked through every 100 s alone, however short the time-out.
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+}
+"""A broker that delivers again what was not acknowledged within a second."""
 
 Handler = Callable[[Container, Work], None]
 
@@ -70,6 +77,13 @@ def run_old(settings: Settings, redis_url: str, ready: Callable[[], None]) -> No
     """A worker of a version that does not know how to moderate."""
     app = make_app(redis_url, Misfit(settings, comments.moderate))
     del app.tasks[MODERATE]
+    _consume(app, settings, ready)
+
+
+def run_impatient(settings: Settings, redis_url: str, ready: Callable[[], None]) -> None:
+    """A worker whose broker does not wait for it."""
+    app = make_app(redis_url, Misfit(settings, comments.moderate))
+    app.conf.broker_transport_options = app.conf.broker_transport_options | IMPATIENT
     _consume(app, settings, ready)
 
 
