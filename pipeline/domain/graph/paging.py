@@ -3,9 +3,9 @@
 X charges for each person returned, not for each request (facts: small pages for heads of lists), so a
 probe asks for what it expects to be new plus the overlap that proves it has seen everything new:
 p = ceil(x + k + 3 sqrt(x + 1)) for x expected, which one page in a hundred exceeds.
-A second page is as large again where the first one had reached known people, which is enough for all
-but disorder; where it had not, the expectation was wrong by nobody knows how much, and the largest page
-keeps requests at ceil(n / P) + 1.
+A second page is as large again where the first one had reached the last look's head, which is enough for
+all but disorder; where it had not, the expectation was wrong by nobody knows how much, and the largest
+page keeps requests at ceil(n / P) + 1. One known member is not that head: it may have followed again.
 """
 
 from math import ceil, sqrt
@@ -28,9 +28,13 @@ def head_size(expected: float, *, overlap: int, largest: int) -> int:
     return min(largest, ceil(expected + overlap + 3 * sqrt(expected + 1)))
 
 
-def following_size(last: int, *, overlap: int, largest: int) -> int:
-    """The size of a probe's next page, when the last one ended with `overlap` known people in order."""
-    return min(last, largest) if overlap else largest
+def following_size(last: int, *, overlap: int, missing: int, largest: int) -> int:
+    """The size of a probe's next page, when the last one ended with `overlap` known people in order.
+
+    `missing` stood above them at the last look: where most of those are missing, the head is still to
+    come, and who was met has followed again.
+    """
+    return min(last, largest) if overlap and missing <= overlap else largest
 
 
 def sweep_size(left: int | None, *, largest: int) -> int:

@@ -60,7 +60,8 @@ class Reader:
         if head.stop:
             return self._on(db, errand, job, plan.resized(paging.SEARCH))  # for those who left
         largest = prices.quota(errand.owner.network, job.endpoint).page
-        size = paging.following_size(plan.size, overlap=head.overlap, largest=largest)
+        met, missing = head.overlap, len(head.missing)
+        size = paging.following_size(plan.size, overlap=met, missing=missing, largest=largest)
         return self._on(db, errand, job, plan.resized(size))
 
     def _sweep(self, db: Connection, errand: Errand, job: JobRow, plan: Sweep) -> JobRow:
