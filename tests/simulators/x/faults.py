@@ -29,6 +29,7 @@ KINDS = {
     "token_expired": "a pagination token, or on `token` a refresh token, is refused with 400",
     "stuck": "the page again, and again the same token",
     "reorder": "neighbours among the newest `value` (10) of a list change places",
+    "swaps": "each member of a page changes places with its neighbour, at a chance of `value` (0.05)",
     "lag": "edges show up to `value` seconds (30) late, each after a time of its own",
     "count_lag": "public_metrics are `value` seconds (3600) old",
     "duplicate": "an event is delivered twice",
@@ -43,6 +44,7 @@ _USUAL = {
     "hang": 60.0,
     "foreign": 1.0,
     "reorder": 10.0,
+    "swaps": 0.05,
     "lag": 30.0,
     "count_lag": 3600.0,
 }

@@ -71,6 +71,16 @@ class Pages:
             for at in range(min(int(asking.faults["reorder"]), len(nodes)) - 1):
                 if self._chance.random() < 0.5:
                     nodes[at], nodes[at + 1] = nodes[at + 1], nodes[at]
+        return self._swapped(nodes, asking.faults.get("swaps", 0.0))
+
+    def _swapped(self, nodes: list[int], chance: float) -> list[int]:
+        """Each changes places with its neighbour once at most: none wanders off, as `reorder` has it."""
+        at = 0
+        while chance and at < len(nodes) - 1:
+            if self._chance.random() < chance:
+                nodes[at : at + 2] = nodes[at + 1], nodes[at]
+                at += 1
+            at += 1
         return nodes
 
     def _is_late(self, position: int, now: float, lag: float) -> bool:
