@@ -15,6 +15,11 @@ def duration(span: timedelta) -> str:
     return f"{seconds} s"
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """ "1 page", "12,000 pages": a number and what it counts; `many` where an s does not do."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def local(moment: datetime | None) -> str:
     """A time where this machine is, with its zone; a dash for none."""
     return "-" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")

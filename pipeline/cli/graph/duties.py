@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.arguments import Json, Yes
+from pipeline.cli.formats import counted
 from pipeline.cli.output import as_json, confirm, note, progress, say
 from pipeline.cli.session import opened
 from pipeline.domain.graph.kinds import X
@@ -48,7 +49,8 @@ def listen(
         stream = open_activity(container.settings, kept, credential)
         note("listening; Ctrl-C ends it")
         taken = listener.run(container, stream, source)
-    say(f"{taken.accepted} events kept, {taken.repeated} repeated, {taken.refused} unreadable.")
+    accepted = counted(taken.accepted, "event")
+    say(f"{accepted} kept, {taken.repeated} repeated, {taken.refused} unreadable.")
 
 
 def erase(
@@ -85,7 +87,7 @@ def erase(
 
 def _report(forgotten: Forgotten) -> None:
     say(
-        f"Erased: {forgotten.edges} edges, {forgotten.lists} lists, {forgotten.credentials} logins;"
-        f" {forgotten.events} events blanked."
+        f"Erased: {counted(forgotten.edges, 'edge')}, {counted(forgotten.lists, 'list')},"
+        f" {counted(forgotten.credentials, 'login')}; {counted(forgotten.events, 'event')} blanked."
     )
     note("copies that were exported or backed up before are not Afterword's to erase")

@@ -8,6 +8,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from pipeline.bootstrap import Container
+from pipeline.cli.formats import counted
 from pipeline.cli.graph.asking import At, Network
 from pipeline.cli.moments import parse
 from pipeline.cli.output import note, progress
@@ -48,7 +49,7 @@ def export(  # noqa: PLR0913 - an export has that many sides
     asked = ExportAsked(network, chosen, accounts or (), direction, parse(at) if at else None)
     with opened() as container, progress("exporting", None) as advance:
         count = _write(container, asked, output, advance, force=force)
-    note(f"{count} edges written to {'stdout' if output == _STDOUT else output}")
+    note(f"{counted(count, 'edge')} written to {'stdout' if output == _STDOUT else output}")
 
 
 def _write(

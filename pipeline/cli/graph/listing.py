@@ -7,7 +7,7 @@ import typer
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json, Yes
-from pipeline.cli.formats import iso, local
+from pipeline.cli.formats import counted, iso, local
 from pipeline.cli.graph.options import (
     DEFAULT_NETWORK,
     Accounts,
@@ -189,7 +189,7 @@ def _show_added(added: Sequence[tuple[AccountRow, Direction, bool]], *, json: bo
         return
     for owner, each, is_new in added:
         size = getattr(owner, each)
-        people = "" if size is None else f", {size} people"
+        people = "" if size is None else f", {counted(size, 'person', 'people')}"
         done = "are kept from now on" if is_new else "were kept already"
         say(f"{each} of {title(owner)}{people} {done}")
     if any(is_new for *_, is_new in added):

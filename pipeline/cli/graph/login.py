@@ -9,6 +9,7 @@ import typer
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Yes
+from pipeline.cli.formats import counted
 from pipeline.cli.graph.callback import Listener, callback_uri
 from pipeline.cli.output import confirm, note, say
 from pipeline.cli.session import opened
@@ -106,7 +107,7 @@ def logout(
                 "it is AFTERWORD_X_BEARER_TOKEN: take that out of the settings"
             )
         used = kept.lists_using(name)
-        confirm(f"Forget {name}? {used} lists are read with it.", yes=yes or not used)
+        confirm(f"Forget {name}? It reads {counted(used, 'list')}.", yes=yes or not used)
         _log_out(container, kept, row)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.arguments import Json
-from pipeline.cli.formats import duration
+from pipeline.cli.formats import counted, duration
 from pipeline.cli.output import as_json, say, table
 from pipeline.cli.session import opened
 from pipeline.domain.graph.kinds import Direction, Mode, X
@@ -65,7 +65,7 @@ def show_estimate(found: Estimate) -> None:
     )
     total = found.quote
     took = duration(timedelta(seconds=total.seconds))
-    say(f"\ntotal: {dollars(total.price)} in {total.requests:,} requests, at least {took}")
+    say(f"\ntotal: {dollars(total.price)} in {counted(total.requests, 'request')}, at least {took}")
     say(f"naive: {dollars(total.naive)}, reading every list again from its beginning")
     if total.unknown:
         price = dollars(total.lookup // total.unknown)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json, Yes
+from pipeline.cli.formats import counted
 from pipeline.cli.graph.options import (
     DEFAULT_NETWORK,
     Accounts,
@@ -101,10 +102,10 @@ def _quoted(
 
 def _said(row: Row) -> str:
     mode = Mode.SWEEP if row.wanted.sweeps else Mode.PROBE
-    if row.line is None:
+    if row.line is None or row.wanted.members is None:
         return f"{mode}; how many there are is not known"
-    requests = f"{row.line.requests} requests, {dollars(row.line.price)}"
-    return f"{mode} of {row.wanted.members:,} people, {requests}"
+    people = counted(row.wanted.members, "person", "people")
+    return f"{mode} of {people}, {counted(row.line.requests, 'request')}, {dollars(row.line.price)}"
 
 
 def _begin(container: Container, found: Found, mode: Mode | None) -> list[JobRow]:
@@ -147,7 +148,8 @@ def _show(found: Found, begun: Sequence[JobRow], *, json: bool) -> None:
         return
     for job in begun:
         reason = f": {job.reason}" if job.reason else ""
-        say(f"{names[job.key]}: {job.mode} {job.state}, {job.page_no} pages{reason}")
+        pages = counted(job.page_no, "page")
+        say(f"{names[job.key]}: {job.mode} {job.state}, {pages}{reason}")
 
 
 def _as_dict(job: JobRow, name: str) -> dict[str, str | int | None]:

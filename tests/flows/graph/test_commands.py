@@ -82,7 +82,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_a_handle_is_looked_up_for_a_cent_read_and_shown(terminal: Terminal) -> None:
     added = terminal.graph("add", f"@{terminal.handle}", "--yes")
-    assert "1200 people are kept from now on" in added
+    assert "1,200 people are kept from now on" in added
     assert terminal.x.simulator.report.total().charged == 1
     terminal.graph("add", f"@{terminal.handle}", "--yes")
     assert terminal.x.simulator.report.total().asked == 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import typer
 
-from pipeline.cli.formats import clean, duration, excerpt, iso, local
+from pipeline.cli.formats import clean, counted, duration, excerpt, iso, local
 from pipeline.cli.moments import moment, parse
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -17,6 +17,11 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 )
 def test_a_duration_is_said_in_its_largest_unit(seconds: float, text: str) -> None:
     assert duration(timedelta(seconds=seconds)) == text
+
+
+def test_a_number_agrees_with_what_it_counts() -> None:
+    assert [counted(n, "page") for n in (0, 1, 1200)] == ["0 pages", "1 page", "1,200 pages"]
+    assert [counted(n, "person", "people") for n in (1, 2)] == ["1 person", "2 people"]
 
 
 def test_a_duration_that_runs_backwards_is_none() -> None:
