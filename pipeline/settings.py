@@ -159,7 +159,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The day of the month on which a billing cycle begins."""
     scheduled_share: Annotated[float, Meta(ge=0, le=1)] = 0.5
     """Of the caps, what probes that nobody asked for may use; the rest is left for `graph sync`."""
-    overlap: Annotated[int, Meta(ge=5, le=200)] = 25
+    overlap: Annotated[int, Meta(ge=5, le=200)] = 10
     """Known members in rank order that end a probe."""
     dry_run: bool = False
     """Plan and quote, but ask no network that costs money."""

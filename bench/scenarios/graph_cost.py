@@ -25,9 +25,9 @@ NAME = "graph-cost"
 SEED = 1
 CHEAPER = 20.0
 EDGES = ROOT.parent / "shared" / "data" / "follow-graph" / "higgs-social_network-prefix.edgelist.gz"
-OWNER = Graph(daily_cap=75.0, cycle_cap=100.0, scheduled_share=0.75, overlap=10)
+OWNER = Graph(daily_cap=75.0, cycle_cap=100.0, scheduled_share=0.75)
 """$75 a month for what happens by itself; the rest is for what the owner asks for."""
-QUICK = Graph(daily_cap=75.0, cycle_cap=50.0, scheduled_share=0.5, overlap=10)
+QUICK = Graph(daily_cap=75.0, cycle_cap=50.0, scheduled_share=0.5)
 """The same for the quick run's third of the lists."""
 _DOLLAR = 1_000_000
 

@@ -62,7 +62,7 @@ def test_the_head_is_read_when_the_count_grew_and_no_further_than_it_says(
     new = counted.joined(3, first=9000)
     pass_hours(counted, 2)
     ((_, cursor, size),) = counted.network.asked
-    assert (cursor, size) == (None, 3 + 25 + 1)
+    assert (cursor, size) == (None, 3 + 10 + 1)
     assert set(new) <= counted.members()
     assert counted.listed().tally.lost == 0
 
@@ -75,7 +75,7 @@ def test_who_left_is_searched_for_from_the_head_and_no_deeper_than_need_be(
     pass_hours(counted, 3)
     assert "350" not in counted.members()
     assert len(counted.members()) == 299
-    assert 50 <= sum(size for _, _, size in counted.network.asked) <= 50 + 2 * 25 + 20
+    assert 50 <= sum(size for _, _, size in counted.network.asked) <= 50 + 2 * 10 + 20
     assert counted.network.looked_up.count("350") == 1
     assert (counted.listed().expected, counted.listed().tally.lost) == (299, 0)
 

@@ -40,7 +40,7 @@ def test_probes_and_sweeps_together_stay_within_the_scheduled_share() -> None:
     lists = [kept(n, 300) for n in range(40)]
     found = spread(lists, daily_cap=6, cycle_cap=180, scheduled_share=0.5)
     changed = 1 - exp(-0.5)  # of the days: a head is read where the count grew
-    polls = sum(each.price * 26 * changed * min(each.polls, 1.0) for each in found)
+    polls = sum(each.price * 11 * changed * min(each.polls, 1.0) for each in found)
     counts = 10_000 * len(found)
     sweeps = sum(each.price * (each.size or 0) / each.sweep_days for each in found)
     news = sum(each.price * 0.5 for each in found)
@@ -50,7 +50,7 @@ def test_probes_and_sweeps_together_stay_within_the_scheduled_share() -> None:
 
 
 def test_what_one_cares_for_is_looked_at_more_often() -> None:
-    dull, dear = spread([kept(1), kept(2, interest=9.0)], daily_cap=0.5, cycle_cap=10)
+    dull, dear = spread([kept(1), kept(2, interest=9.0)], daily_cap=0.5, cycle_cap=6)
     assert dear.polls > dull.polls
 
 

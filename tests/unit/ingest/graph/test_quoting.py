@@ -107,7 +107,7 @@ def test_a_probe_expects_what_the_list_was_seen_to_change(desk: Desk) -> None:
     (row,) = desk.quote("grace", mode=Mode.PROBE).rows
     assert row.wanted.fresh == 8.0
     assert row.line is not None
-    assert (row.line.price, row.line.naive) == (42 * CENT, 9_000 * CENT)
+    assert (row.line.price, row.line.naive) == (27 * CENT, 9_000 * CENT)
 
 
 def test_what_was_paid_for_today_is_free_until_midnight(desk: Desk) -> None:
