@@ -17,7 +17,10 @@ LEAST_SWEEP = 20
 """People a sweep's page asks for at least: below that, it waits for money."""
 
 SEARCH = 20
-"""People on a page that looks for those who left: what lies below them is paid for in vain."""
+"""People at most on a page that looks for those who left: who lies below them is paid for in vain."""
+
+_PER_LOSS = 5
+"""People on such a page for each who is still to be found: the last one ends the search."""
 
 _MARGIN = 50
 """More than the network's count: counts lag behind lists."""
@@ -35,6 +38,11 @@ def following_size(last: int, *, overlap: int, missing: int, largest: int) -> in
     come, and who was met has followed again.
     """
     return min(last, largest) if overlap and missing <= overlap else largest
+
+
+def search_size(losses: int) -> int:
+    """The size of the next page when so many who left are still to be found."""
+    return min(SEARCH, _PER_LOSS * max(1, losses))
 
 
 def sweep_size(left: int | None, *, largest: int) -> int:

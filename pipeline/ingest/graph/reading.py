@@ -58,7 +58,8 @@ class Reader:
         if job.cursor is None or (head.stop and found):
             return self._endings.probed(db, job, plan)
         if head.stop:
-            return self._on(db, errand, job, plan.resized(paging.SEARCH))  # for those who left
+            size = paging.search_size(plan.losses - len(head.missing))
+            return self._on(db, errand, job, plan.resized(size))
         largest = prices.quota(errand.owner.network, job.endpoint).page
         met, missing = head.overlap, len(head.missing)
         size = paging.following_size(plan.size, overlap=met, missing=missing, largest=largest)

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from pipeline.domain.graph.paging import (
     LEAST_SWEEP,
     MOST_EMPTY,
+    SEARCH,
     following_size,
     head_size,
     loop_in,
+    search_size,
     sweep_size,
     within_means,
 )
@@ -73,6 +75,10 @@ def test_a_page_shrinks_to_what_is_left_to_spend_but_not_to_crumbs() -> None:
     assert within_means(1000, None, least=LEAST_SWEEP) == 1000
     assert within_means(1000, 3, least=LEAST_SWEEP) == LEAST_SWEEP
     assert within_means(12, 3, least=LEAST_SWEEP) == 12
+
+
+def test_a_page_for_the_last_of_those_who_left_is_small() -> None:
+    assert [search_size(losses) for losses in (1, 2, 4, 100)] == [5, 10, SEARCH, SEARCH]
 
 
 def test_a_cursor_that_comes_back_is_a_loop() -> None:
