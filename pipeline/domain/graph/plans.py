@@ -38,6 +38,12 @@ class Probe(Reading, frozen=True, tag="probe"):
 
     size: int = 0
     losses: int = 0  # members that left, as the network's count tells: read on until they are found
+    reach: int = 0  # people that are read for that at most, as they are free today; 0: any number
+
+    @property
+    def searches(self) -> bool:
+        """Whether it goes on until those who left are found, or the list ends."""
+        return self.losses > 0 and not self.reach
 
     def resized(self, size: int) -> "Probe":
         """With another size for the next page."""
@@ -47,7 +53,12 @@ class Probe(Reading, frozen=True, tag="probe"):
         """From the head, because the cursor is no longer taken."""
         restarts = self.restarts + 1
         return Probe(
-            self.asked_for, self.count, restarts=restarts, size=self.size, losses=self.losses
+            self.asked_for,
+            self.count,
+            restarts=restarts,
+            size=self.size,
+            losses=self.losses,
+            reach=self.reach,
         )
 
 

@@ -37,7 +37,7 @@ class Endings:
         finished = self._history.finish_probe(db, job.run_id, now=self._clock(), ended=ended)
         if before is not None:
             self._learn(db, before, finished)
-            came, searched = finished.gained + finished.returned, plan.losses > 0
+            came, searched = finished.gained + finished.returned, plan.searches
             tally = before.tally.after_head(came=came, missing=finished.suspects, searched=searched)
             searched_at = self._clock() if searched else before.searched_at
             values = {"next_probe_at": None, "searched_at": searched_at}

@@ -39,6 +39,11 @@ class Orders:
         plan = msgspec.structs.replace(self.probe_plan(db, row), losses=row.tally.lost)
         return self._open(db, row, Line(row.credential, row.direction), plan, Priority.SWEEP)
 
+    def look_again(self, db: Connection, row: ListRow, reach: int) -> JobRow | None:
+        """Read what is free of a list today, for those who left; None where its head is being read."""
+        plan = Probe(count=size_of(db, row), size=reach, losses=row.tally.lost, reach=reach)
+        return self._open(db, row, Line(row.credential, row.direction), plan, Priority.PROBE)
+
     def probe_plan(self, db: Connection, row: ListRow, *, asked_for: bool = False) -> Probe:
         """A page as large as what is expected to be new, and the overlap that ends the reading."""
         largest = prices.quota(network_of(db, row), row.direction).page

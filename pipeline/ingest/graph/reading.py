@@ -54,7 +54,7 @@ class Reader:
 
     def _probe(self, db: Connection, errand: Errand, job: JobRow, plan: Probe) -> JobRow:
         head = self._history.head(db, job.key, job.run_id)
-        found = len(head.missing) >= plan.losses or plan.seen >= fence.LENGTH
+        found = len(head.missing) >= plan.losses or plan.seen >= (plan.reach or fence.LENGTH)
         if job.cursor is None or (head.stop and found):
             return self._endings.probed(db, job, plan)
         if head.stop:

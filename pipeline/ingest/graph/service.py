@@ -74,7 +74,7 @@ class Graph:
             turnstile=self.turnstile,
             reader=Reader(self.history, endings),
             confirmer=Confirmer(self.history, endings, erased),
-            counter=Counter(endings, erased),
+            counter=Counter(endings, erased, self.orders, overlap=overlap),
             endings=endings,
             failures=Failures(self.turnstile, endings, clock),
             planner=self.planner,

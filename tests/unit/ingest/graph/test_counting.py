@@ -50,6 +50,13 @@ def pass_hours(followed: Followed, hours: int) -> None:
         followed.world.tick("graph")
 
 
+def paid(followed: Followed) -> int:
+    """What pages cost so far, in micro-dollars."""
+    query = "SELECT sum(cost) FROM budget_ledger WHERE kind = 'followers'"
+    with followed.world.database.read() as db:
+        return int(db.exec_driver_sql(query).scalar_one())
+
+
 def test_while_the_count_is_the_same_nobody_is_asked_for(counted: Followed) -> None:
     pass_hours(counted, 24)
     assert counted.network.asked == []
@@ -81,17 +88,46 @@ def test_who_left_is_searched_for_from_the_head_and_no_deeper_than_need_be(
 
 
 def test_a_search_waits_until_the_last_one_is_some_days_ago(counted: Followed) -> None:
-    counted.network.unfollow("1", "350")
-    pass_hours(counted, 48)
+    pass_hours(counted, 12)
+    counted.network.unfollow("1", "350")  # after midnight
+    pass_hours(counted, 36)
     assert counted.network.asked == []
     assert counted.listed().tally.lost == 1
     pass_hours(counted, 30)
     assert counted.listed().tally.lost == 0
 
 
+def test_who_left_on_the_day_the_list_was_read_is_found_for_nothing(counted: Followed) -> None:
+    before = paid(counted)
+    counted.network.unfollow("1", "350")
+    pass_hours(counted, 3)
+    assert "350" not in counted.members()
+    assert counted.network.asked == [("1", None, 299)]
+    assert paid(counted) == before
+
+
+def test_below_what_was_read_today_nobody_is_looked_for_at_once(counted: Followed) -> None:
+    pass_hours(counted, 12)
+    new = counted.joined(20, first=9000)
+    pass_hours(counted, 2)
+    before = paid(counted)
+    counted.network.asked.clear()
+    counted.network.unfollow("1", "350")
+    pass_hours(counted, 2)
+    assert counted.network.asked == [("1", None, 20 + 10)]
+    assert counted.listed().tally.lost == 1
+    counted.network.asked.clear()
+    counted.network.unfollow("1", new[0])
+    pass_hours(counted, 2)
+    assert new[0] not in counted.members()
+    assert counted.listed().tally.lost == 1
+    assert paid(counted) == before
+
+
 def test_where_the_count_errs_a_search_ends_at_the_lists_end_and_is_not_repeated(
     counted: Followed, network: FakeNetwork
 ) -> None:
+    pass_hours(counted, 12)  # until what was read is free no longer
     network.miscounted = -2
     pass_hours(counted, 24 * 5)
     assert len(counted.members()) == 300
