@@ -6,7 +6,7 @@ of it where nobody will ever know, once the days it may belong to can be told.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -21,6 +21,8 @@ from pipeline.settings import Graph
 from pipeline.store.graph import ledger, paid
 from pipeline.store.graph.ledger import Entry
 from pipeline.store.graph.paid import Shelf
+
+_NOON = timedelta(hours=12)
 
 
 class Reserved(NamedTuple):
@@ -159,13 +161,17 @@ def spent(db: Connection, graph: Graph, app: str, *, now: datetime) -> Spent:
 
 
 def accrued(db: Connection, graph: Graph, app: str, *, now: datetime) -> int:
-    """Of the scheduled share of this cycle's cap, what its days so far brought and nobody spent."""
+    """Of the scheduled share of this cycle's cap, what its days so far brought and nobody spent.
+
+    Half of a day's part comes as it begins, for the sooner it is spent, the longer what was paid for
+    is free; the other half after noon, so that there is something left for heads.
+    """
     caps, today = caps_of(graph), now.astimezone(UTC).date()
     cycle = billing.cycle_of(today, caps.cycle_day)
     end = billing.next_cycle(cycle)
     books = books_of(db, app, caps, now=now)
     spent = books.over(cycle, end).scheduled + books.reserved.scheduled
-    passed = (now - billing.midnight(cycle)) / (end - cycle)
+    passed = (max(now, billing.midnight(today) + _NOON) - billing.midnight(cycle)) / (end - cycle)
     return int(caps.cycle.scheduled * passed) - spent
 
 

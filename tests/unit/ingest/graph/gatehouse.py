@@ -112,6 +112,10 @@ class Gatehouse:
         with self.database.read() as db:
             return self.turnstile.spent(db, "app")
 
+    def accrued(self) -> int:
+        with self.database.read() as db:
+            return self.turnstile.accrued(db, "app")
+
     def rows(self) -> int:
         """How many rows the ledger holds."""
         with self.database.read() as db:

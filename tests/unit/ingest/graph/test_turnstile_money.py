@@ -277,3 +277,10 @@ def test_tidying_forgets_past_days_and_keeps_the_ledger(gate: Gatehouse) -> None
     assert gate.rows() == 4
     gate.tidy()
     assert gate.spent().cycle == 110 * CENT
+
+
+def test_half_of_a_days_part_of_the_cycle_comes_as_it_begins(gate: Gatehouse) -> None:
+    gate.set(cycle_cap=60.0, scheduled_share=0.5)  # a dollar a day in June
+    for hours, cents in {0: 1450, 6: 1450, 12: 1450, 18: 1475, 24: 1550}.items():
+        gate.clock.now = datetime(2026, 6, 15, tzinfo=UTC) + timedelta(hours=hours)
+        assert gate.accrued() == cents * CENT
