@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from pipeline.ingest.graph.intervals import Standing
 
-SOONEST = 0.1
+SOONEST = 1 / 30
 """Of the days between two sweeps of a list, how many a search comes after the last at least."""
 
 READ = 0.4

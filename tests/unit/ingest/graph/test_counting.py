@@ -87,13 +87,13 @@ def test_who_left_is_searched_for_from_the_head_and_no_deeper_than_need_be(
     assert (counted.listed().expected, counted.listed().tally.lost) == (299, 0)
 
 
-def test_a_search_waits_until_the_last_one_is_some_days_ago(counted: Followed) -> None:
+def test_a_search_waits_until_the_last_one_is_a_day_ago(counted: Followed) -> None:
     pass_hours(counted, 12)
-    counted.network.unfollow("1", "350")  # after midnight
-    pass_hours(counted, 36)
+    counted.network.unfollow("1", "350")  # after midnight, half a day after the sweep
+    pass_hours(counted, 4)
     assert counted.network.asked == []
     assert counted.listed().tally.lost == 1
-    pass_hours(counted, 30)
+    pass_hours(counted, 24)
     assert counted.listed().tally.lost == 0
 
 
