@@ -26,7 +26,7 @@ from pipeline.store.database import Database
 from pipeline.store.graph import jobs, lists
 from pipeline.tasks.handlers import HANDLERS
 
-BUDGET = Graph(daily_cap=60.0, cycle_cap=200.0)
+BUDGET = Graph(daily_cap=60.0, cycle_cap=100.0)
 TOKEN = "simulated-bearer"  # noqa: S105 - the simulation's own, known to everybody
 QUEUE = "graph"
 STEP = timedelta(hours=2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.cli.graph.quoting import show_estimate
 from pipeline.cli.output import note, progress, say
-from pipeline.demo.follows import telling
+from pipeline.demo.follows import bill, telling
 from pipeline.demo.follows.keeping import BUDGET, Keeping
 from pipeline.demo.follows.simulated import ACCOUNTS, PACKAGE, Simulated
 from pipeline.domain.graph.kinds import Direction, Mode, X
@@ -42,15 +42,18 @@ def _show(keeping: Keeping) -> None:
     began = keeping.x()
     with progress("a simulated week", _DAYS + 2) as advance:
         keeping.read(Mode.SWEEP)
-        before = telling.sizes(keeping)
+        before, spent = telling.sizes(keeping), [bill.so_far(keeping)]
         advance(1)
         for _ in range(_DAYS):
             keeping.live(timedelta(days=1))
             advance(1)
+        spent.append(bill.so_far(keeping))
         keeping.read(Mode.SWEEP)
+        spent.append(bill.so_far(keeping))
         advance(1)
     telling.say_shared(keeping)
-    telling.say_week(keeping, since=began, before=before)
+    after = telling.say_week(keeping, since=began, before=before)
+    bill.say_bill(keeping, bill.parts(spent, before, after, days=_DAYS))
 
 
 def _quote(keeping: Keeping) -> None:

@@ -1,4 +1,4 @@
-"""What the demo prints of three accounts' followers: whom they share, who came and left, the bill."""
+"""What the demo prints of three accounts' followers: whom they share, who came and left."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,15 +9,12 @@ from pipeline.demo.follows.keeping import Keeping
 from pipeline.demo.follows.simulated import ACCOUNTS
 from pipeline.domain.graph.changes import ChangeKind
 from pipeline.domain.graph.kinds import Direction, EndReason, X
-from pipeline.domain.graph.prices import price
 from pipeline.ingest.graph.questions.changes import ChangesAsked, Happened
 from pipeline.ingest.graph.questions.comparing import Comparison, Part, Question
 from pipeline.ingest.graph.questions.service import Questions
 
-_MICROS = 1_000_000
 _NAMES = 4
 _MANY = 10_000
-_DAYS = 7
 
 
 class Week(NamedTuple):
@@ -48,8 +45,8 @@ def say_shared(keeping: Keeping) -> None:
     say(f"{len(own.found.certain)} follow {handles[0]} alone.")
 
 
-def say_week(keeping: Keeping, *, since: datetime, before: Sequence[int]) -> None:
-    """Who came and who left, then what it cost, by the network's bill and by our own ledger."""
+def say_week(keeping: Keeping, *, since: datetime, before: Sequence[int]) -> Sequence[int]:
+    """Who came and who left; how many follow each account in the end."""
     questions = Questions(keeping.container.database)
     weeks = [_week(questions, account, since, keeping.x()) for account in ACCOUNTS]
     say("\nWhat changed in a simulated week:\n")
@@ -67,7 +64,7 @@ def say_week(keeping: Keeping, *, since: datetime, before: Sequence[int]) -> Non
     ]
     columns = ("account", "followers", "new", "again", "back", "unfollowed", "suspended", "deleted")
     table(columns, rows, empty="nothing")
-    _say_bill(keeping, before, [week.members for week in weeks])
+    return [week.members for week in weeks]
 
 
 def sizes(keeping: Keeping) -> list[int]:
@@ -83,19 +80,3 @@ def _week(questions: Questions, account: str, since: datetime, until: datetime) 
     return Week(
         f"@{found.owner.handle or account}", len(found.reading.known.certain), found.changes
     )
-
-
-def _say_bill(keeping: Keeping, before: Sequence[int], after: Sequence[int]) -> None:
-    report = keeping.x.report()
-    with keeping.container.database.read() as db:
-        ledger = keeping.container.graph.turnstile.spent(db, X).cycle / _MICROS
-    each = price(X, Direction.FOLLOWERS, owned=False).micros / _MICROS
-    mean = (sum(before) + sum(after)) / 2
-    naive = each * mean * (_DAYS + 1)
-    total = report["total"]
-    paid = total["dollars"]
-    say(
-        f"\nThe bill would have been ${paid:.2f} for {total['asked']} requests, the first reading"
-        f" with ${each * sum(before):.2f} included; our ledger says ${ledger:.2f}."
-    )
-    say(f"Reading every list whole each day: ${naive:.2f}, and nobody would know why who left.")
