@@ -128,17 +128,22 @@ def _watch(container: Container, begun: Sequence[JobRow]) -> list[JobRow]:
             with container.database.read() as db:
                 rows = jobs.many(db, [job.id for job in begun])
             current = [rows[job.id] for job in begun if job.id in rows]
-            seen, expected = _progress(current)
+            seen, expected = progress_of(current)
             advance(seen - done, expected)
             done = seen
     return current
 
 
-def _progress(current: Sequence[JobRow]) -> tuple[int, int | None]:
-    read = [plans.decode(job.plan) for job in current if job.plan is not None]
-    readings = [plan for plan in read if not isinstance(plan, Lookup)]
-    counts = [max(plan.count or 0, plan.seen) for plan in readings]
-    return sum(plan.seen for plan in readings), sum(counts) or None
+def progress_of(current: Sequence[JobRow]) -> tuple[int, int | None]:
+    """How many people jobs have read, and how many there are: who has ended has read them all."""
+    seen = expected = 0
+    for job in current:
+        plan = None if job.plan is None else plans.decode(job.plan)
+        if plan is None or isinstance(plan, Lookup):
+            continue
+        seen += plan.seen
+        expected += max(plan.count or 0, plan.seen) if job.is_open else plan.seen
+    return seen, expected or None
 
 
 def _show(found: Found, begun: Sequence[JobRow], *, json: bool) -> None:

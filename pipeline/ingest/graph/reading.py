@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph import fence, paging, plans, prices
 from pipeline.domain.graph.kinds import Mode
-from pipeline.domain.graph.plans import Probe, Sweep
+from pipeline.domain.graph.plans import Lookup, Probe, Sweep
 from pipeline.domain.graph.port import Page
 from pipeline.ingest.graph.ending import Endings
 from pipeline.ingest.graph.errands import Errand
@@ -34,23 +34,26 @@ class Reader:
         self, db: Connection, errand: Errand, page: Page, *, asked_at: datetime, now: datetime
     ) -> Taken:
         """Take in a page that was asked for at `asked_at`, and move the job on."""
-        job, plan = errand.job, errand.plan
+        job, plan, people = errand.job, errand.plan, page.people
+        if isinstance(plan, Lookup):
+            raise TypeError(f"a page for a plan of {type(plan).__name__}")
         run_id = job.run_id or self._history.begin(db, job.key, mode=Mode(job.mode), at=asked_at)
         closing = isinstance(plan, Sweep) and bool(plan.closing_from)
-        network, people = errand.owner.network, page.people
         members = self._history.take_page(
-            db, run_id, job.page_no, network, people, read_at=now, closing=closing
+            db, run_id, job.page_no, errand.owner.network, people, read_at=now, closing=closing
         )
+        plan = plan.after(size=errand.size, people=len(people))
         job = job._replace(
-            run_id=run_id, page_no=job.page_no + 1, cursor=page.cursor, attempts=0, not_before=now
+            run_id=run_id,
+            page_no=job.page_no + 1,
+            cursor=page.cursor,
+            attempts=0,
+            not_before=now,
+            plan=plans.encode(plan),
         )
         if isinstance(plan, Probe):
-            moved = self._probe(db, errand, job, plan.after(size=errand.size, people=len(people)))
-        elif isinstance(plan, Sweep):
-            moved = self._sweep(db, errand, job, plan.after(size=errand.size, people=len(people)))
-        else:
-            raise TypeError(f"a page for a plan of {type(plan).__name__}")
-        return Taken(moved, members)
+            return Taken(self._probe(db, errand, job, plan), members)
+        return Taken(self._sweep(db, errand, job, plan), members)
 
     def _probe(self, db: Connection, errand: Errand, job: JobRow, plan: Probe) -> JobRow:
         head = self._history.head(db, job.key, job.run_id)

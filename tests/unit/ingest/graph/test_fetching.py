@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from pipeline.domain.duties import Due
+from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import AccountState, JobState, Mode
+from pipeline.domain.graph.plans import Sweep
 from pipeline.ingest.work import Ending
 from pipeline.store.graph import jobs, suspects
 from tests.support.graph import FakeNetwork, Followed
@@ -16,6 +18,14 @@ def test_a_list_that_was_never_read_is_swept(followed: Followed) -> None:
     assert (job.mode, job.state) == (Mode.SWEEP, JobState.DONE)
     assert followed.members() == set(members)
     assert followed.listed().swept_at is not None
+
+
+def test_what_was_read_counts_the_last_page_too(followed: Followed) -> None:
+    followed.joined(2345)
+    plan = plans.decode(followed.sync().plan or "")
+    assert isinstance(plan, Sweep)
+    closing = followed.network.asked[-1][2]
+    assert (plan.seen, plan.closing_from) == (2345 + closing, 3)
 
 
 def test_one_page_is_one_task(followed: Followed, world: World) -> None:
