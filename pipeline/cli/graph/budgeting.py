@@ -12,7 +12,6 @@ from pipeline.cli.session import opened
 from pipeline.domain.graph.money import dollars
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.quoting import Account, Quoter
-from pipeline.store.graph import breakers
 from pipeline.store.graph.breakers import Breaker
 
 
@@ -34,7 +33,7 @@ def budget(
     with opened() as container:
         if close_breaker is not None:
             with container.database.write() as db:
-                if not breakers.close(db, close_breaker):
+                if not container.graph.close_breaker(db, close_breaker):
                     raise NotFoundError(f"no breaker of an app {close_breaker!r} is open")
             note(f"{close_breaker} may ask again")
         with container.database.read() as db:

@@ -28,7 +28,7 @@ from pipeline.ingest.graph.sources import Sources
 from pipeline.ingest.graph.turnstile import Turnstile
 from pipeline.settings import Settings
 from pipeline.store.database import Database
-from pipeline.store.graph import jobs, lists
+from pipeline.store.graph import breakers, credentials, jobs, lines, lists
 from pipeline.store.graph.credentials import CredentialRow
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
@@ -62,6 +62,7 @@ class Graph:
         sources: OpenSource | None = None,
     ) -> None:
         """`sources` in place of the networks that the settings and credentials open."""
+        self._clock = clock
         overlap = settings.graph.overlap
         self.credentials = Credentials(settings, database, clock)
         self.turnstile = Turnstile(settings.graph, ids, clock, chance)
@@ -125,6 +126,19 @@ class Graph:
             self.orders.hasten(db, job)
         self.planner.hand_out(db, job.line)
         return jobs.get(db, job.id)
+
+    def close_breaker(self, db: Connection, app: str) -> bool:
+        """Let an app ask again, and whoever waits for that go on; False where nothing stops it."""
+        breaker = breakers.get(db, app)
+        if breaker is None:
+            return False
+        breakers.close(db, app)
+        names = {row.name for row in credentials.listing(db) if row.app == app}
+        for line in sorted(each for each in lines.lines(db) if each.credential in names):
+            lines.hold(db, line)
+            lines.wake(db, line, reason=breaker.reason, now=self._clock())
+            self.planner.hand_out(db, line)
+        return True
 
     @staticmethod
     def mode_of(row: ListRow, mode: Mode | None) -> Mode:

@@ -92,6 +92,13 @@ def park_due(
     return db.execute(update(sync_job).where(_j.id == ranked.c.id).values(values)).rowcount
 
 
+def wake(db: Connection, line: Line, *, reason: str, now: datetime) -> int:
+    """Have everybody due who waits for this reason; how many."""
+    waits = and_(_AT_HOME, *_in(line), _j.reason == reason)
+    # As in `park_due`, no step of the job.
+    return db.execute(update(sync_job).where(waits).values(not_before=now, reason=None)).rowcount
+
+
 def least_served(db: Connection, line: Line) -> float:
     """Where a new job begins: as if it had had as much as whoever had least."""
     query = select(func.coalesce(func.min(_j.served), 0.0)).where(_OPEN, *_in(line))

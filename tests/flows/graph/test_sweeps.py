@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.domain.graph.kinds import Direction, EndReason, JobState, Mode
 from pipeline.settings import Graph
-from pipeline.store.graph import accounts, breakers, lists
+from pipeline.store.graph import accounts, lists
 from tests.simulators.x.faults import Fault
 from tests.support.reading import Reading, followers, numbers
 
@@ -95,8 +95,7 @@ def test_credits_that_end_in_the_middle_stop_the_app_within_one_request(reading:
     assert on.x.simulator.report.total().statuses["402"] == 1
     on.x.simulator.set_credits("app", None)
     with on.world.database.write() as db:
-        assert breakers.close(db, on.credential.app)
-    on.world.clock.advance(hours=2)
+        assert on.graph.close_breaker(db, on.credential.app)
     on.world.work()
     assert on.job(job).state == JobState.DONE
     assert on.known(row) == set(MEMBERS)

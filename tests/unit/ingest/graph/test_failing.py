@@ -22,6 +22,7 @@ from pipeline.ingest.graph.failing import LOOK_AGAIN, MOST_RESTARTS, TOO_MANY
 from pipeline.settings import Graph
 from pipeline.store.database import Database
 from pipeline.store.graph import accounts, breakers, credentials
+from pipeline.store.graph.breakers import Breaker
 from tests.support.clock import FakeClock
 from tests.support.graph import CREDENTIAL, FakeNetwork, Followed
 from tests.support.world import World
@@ -53,10 +54,22 @@ def test_without_credits_the_apps_jobs_wait_until_somebody_closes_its_breaker(
     assert network.asked == []
     assert followed.job(job.id).not_before == world.clock() + LOOK_AGAIN
     with world.database.write() as db:
-        breakers.close(db, "app")
-    world.clock.advance(hours=2)
-    world.work()
+        assert world.container.graph.close_breaker(db, "app")
+    world.work()  # at once: who waits for a breaker is woken with it
     assert followed.job(job.id).state == JobState.DONE
+
+
+def test_a_closed_breaker_wakes_nobody_who_waits_for_something_else(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    reset = world.clock() + timedelta(minutes=7)
+    network.failures = [RateLimitedError("429", limits=Limits(300, 0, reset))]
+    job = followed.sync()
+    with world.database.write() as db:
+        breakers.trip(db, Breaker("app", "402: no credits", world.clock(), None))
+        assert world.container.graph.close_breaker(db, "app")
+        assert not world.container.graph.close_breaker(db, "app")
+    assert followed.job(job.id).not_before == job.not_before
 
 
 def test_a_cap_of_the_cycle_waits_for_the_cycle(
