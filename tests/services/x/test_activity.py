@@ -248,7 +248,7 @@ def test_the_command_listens_until_it_is_told_to_stop(
         process.send_signal(number)
         said, _ = process.communicate(timeout=5)
     assert process.returncode == 0
-    assert said.decode().splitlines()[-1] == "1 events kept, 0 repeated, 0 unreadable."
+    assert said.decode().splitlines()[-1] == "1 event kept, 0 repeated, 0 unreadable."
 
 
 def _count(home: Path) -> int:
