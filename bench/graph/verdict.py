@@ -88,7 +88,7 @@ class _List:
                     said = f"{stay.member} left {self._owner}: {span.end_reason}, was {stay.went}"
                     self._verdict.wrong.append(said)
                 return
-        if again <= end or not self._of(stay):
+        if again <= end or not self._was_seen(stay):
             self._verdict.delays.passed += 1
         else:
             self._verdict.missed.append(f"{stay.member} left {self._owner}")
@@ -104,6 +104,14 @@ class _List:
                     span, left.get(member, [])
                 ):
                     self._verdict.false.append(f"{member} did not unfollow {self._owner}")
+
+    def _was_seen(self, stay: Stay) -> bool:
+        """Whether any reading fell into it: who came back and left again between two is nobody's."""
+        return any(
+            span.from_hi.timestamp() < stay.until
+            and (span.to_hi is None or stay.since < span.to_hi.timestamp())
+            for span in self._of(stay)
+        )
 
     def _of(self, stay: Stay) -> Sequence[Span]:
         return self._found.get(stay.member, ())
