@@ -21,7 +21,8 @@ def make_engine(settings: Settings) -> Engine:
 def _elastic(settings: Settings, url: str) -> Engine:
     from pipeline.index.elastic import ElasticEngine, Server  # noqa: PLC0415 - it weighs 15 MB
 
-    _require_certificates(settings.elasticsearch_ca_certs)
+    if settings.elasticsearch_ca_certs is not None:
+        _require_certificates(settings.elasticsearch_ca_certs)
     server = Server(
         url,
         prefix=settings.elasticsearch_index,
@@ -31,7 +32,7 @@ def _elastic(settings: Settings, url: str) -> Engine:
     return ElasticEngine(server, synonyms=synonyms_of(settings))
 
 
-def _require_certificates(path: str | None) -> None:
+def _require_certificates(path: str) -> None:
     """The client would only say that the server can't be reached."""
     try:
         ssl.create_default_context(cafile=path)

@@ -54,12 +54,13 @@ class Reader:
         offered = spelling.offers(answer)
         if not _has_hits(answer) and asked.query.words:
             # One word is enough then, and what was meant instead is asked along with it.
-            answer = self._ask(question.loosely().body(), spelling.far_suggester(question))
-            offered = spelling.together(offered, spelling.offers(answer))
+            question = question.loosely()
+            answer = self._ask(question.first(), spelling.far_suggester(question))
+            offered = spelling.offers(answer) or offered
         better = self._improved(question, answer, offered)
         if better is not question:
             answer = self._ask(better.body())
-            if not _has_hits(answer):
+            if not _has_hits(answer) and not better.loose:
                 answer = self._ask(better.loosely().body())
         return found_in(answer, asked, _respelt(asked, better) if _has_hits(answer) else None)
 
@@ -82,7 +83,10 @@ class Reader:
     def _improved(
         self, question: Question, answer: Mapping[str, Any], offered: spelling.Offers
     ) -> Question:
-        """The question with what the answer taught; itself where that was enough."""
+        """The question with what the answer taught; itself where that was enough.
+
+        Where it turned out what was meant, all the words are wanted again.
+        """
         found = (
             spelling.corrections(self._client, self._alias, question, offered) if offered else {}
         )
@@ -91,7 +95,8 @@ class Reader:
         # A long query's first answer was a probe: ids, and nothing to show.
         if not found and not question.feeds_back:
             return question
-        return question._replace(corrections=found, likes=likes)
+        loose = question.loose and not found
+        return question._replace(corrections=found, likes=likes, loose=loose)
 
     def _ask(
         self, body: Mapping[str, Any], suggest: Mapping[str, Any] | None = None

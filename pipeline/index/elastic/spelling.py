@@ -91,15 +91,6 @@ def offers(answer: Mapping[str, Any]) -> dict[str, list[str]]:
     return {text: list(near) for text, near in offered.items()}
 
 
-def together(*offers: Offers) -> dict[str, list[str]]:
-    """All that was offered for each word."""
-    words = dict.fromkeys(text for each in offers for text in each)
-    return {
-        text: list(dict.fromkeys(near for each in offers for near in each.get(text, ())))
-        for text in words
-    }
-
-
 def corrections(
     client: Elasticsearch, index: str, question: Question, offered: Offers
 ) -> dict[str, list[Correction]]:
