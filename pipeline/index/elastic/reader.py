@@ -9,9 +9,9 @@ from elasticsearch import Elasticsearch
 
 from pipeline.domain.search import Found, Hit, Search, document_key
 from pipeline.domain.search.synonyms import Synonyms
-from pipeline.index.elastic import spelling
+from pipeline.index.elastic import bodies, spelling
 from pipeline.index.elastic.clauses import of_site
-from pipeline.index.elastic.question import SOURCE, Question
+from pipeline.index.elastic.question import Question
 from pipeline.index.elastic.reading import found_in, hit_of
 from pipeline.index.elastic.schema import text_field
 
@@ -50,18 +50,18 @@ class Reader:
         if not languages:
             return found_in(_NOTHING, asked, None)
         question = Question(asked, languages, self._synonyms.get(asked.site, Synonyms()))
-        answer = self._ask(question.first(), spelling.suggester(question))
+        answer = self._ask(bodies.first(question), spelling.suggester(question))
         offered = spelling.offers(answer)
         if not _has_hits(answer) and asked.query.words:
             # One word is enough then, and what was meant instead is asked along with it.
             question = question.loosely()
-            answer = self._ask(question.first(), spelling.far_suggester(question))
+            answer = self._ask(bodies.first(question), spelling.far_suggester(question))
             offered = spelling.offers(answer) or offered
         better = self._improved(question, answer, offered)
         if better is not question:
-            answer = self._ask(better.body())
+            answer = self._ask(bodies.body(better))
             if not _has_hits(answer) and not better.loose:
-                answer = self._ask(better.loosely().body())
+                answer = self._ask(bodies.body(better.loosely()))
         return found_in(answer, asked, _respelt(asked, better) if _has_hits(answer) else None)
 
     def related(self, site: str, post_id: str, *, size: int) -> list[Hit]:
@@ -77,7 +77,7 @@ class Reader:
         likeness = {"fields": fields, "like": [{"_id": key}], "min_term_freq": 1, "min_doc_freq": 2}
         likeness |= {"max_query_terms": 25, "minimum_should_match": "10%"}
         same_site = {"filter": [of_site(site)], "must": {"more_like_this": likeness}}
-        answer = self._ask({"query": {"bool": same_site}, "size": size, "source": SOURCE})
+        answer = self._ask({"query": {"bool": same_site}, "size": size, "source": bodies.SOURCE})
         return [hit_of(each) for each in answer["hits"]["hits"]]
 
     def _improved(
