@@ -42,7 +42,7 @@ def first(question: Question) -> dict[str, Any]:
     return {
         "query": {"bool": matching},
         "size": _FEEDBACK_HITS,
-        "source": False,
+        "_source": False,
         "track_total_hits": False,
     }
 
@@ -54,7 +54,7 @@ def body(question: Question) -> dict[str, Any]:
     told: dict[str, Any] = {
         "query": _query(question),
         "size": asked.size,
-        "source": SOURCE,
+        "_source": SOURCE,
         "sort": [{"_score" if ranked else "published_at": "desc"}, {"key": "asc"}],
         "track_total_hits": True,
     }

@@ -50,6 +50,11 @@ class Question(NamedTuple):
         return required(len(self.words)) < len(self.words)
 
     @property
+    def can_loosen(self) -> bool:
+        """Whether there can be more hits where one word is enough."""
+        return required(len(self.words)) > 1
+
+    @property
     def feeds_back(self) -> bool:
         """Whether the best hits' words shall be added."""
         return len(self.words) >= _FEEDBACK_FROM

@@ -12,7 +12,7 @@ from pipeline.domain.search.synonyms import Synonyms
 from pipeline.index.elastic import bodies, spelling
 from pipeline.index.elastic.clauses import of_site
 from pipeline.index.elastic.question import Question
-from pipeline.index.elastic.reading import found_in, hit_of
+from pipeline.index.elastic.reading import Answer, found_in, hit_of
 from pipeline.index.elastic.schema import text_field
 
 _MOST_LANGUAGES = 8
@@ -50,14 +50,13 @@ class Reader:
         if not languages:
             return found_in(_NOTHING, asked, None)
         question = Question(asked, languages, self._synonyms.get(asked.site, Synonyms()))
-        answer = self._ask(bodies.first(question), spelling.suggester(question))
+        answer = self._ask(bodies.first(question) | _suggest(spelling.suggester(question)))
         offered = spelling.offers(answer)
         if not _has_hits(answer) and asked.query.words:
-            # One word is enough then, and what was meant instead is asked along with it.
-            question = question.loosely()
-            answer = self._ask(bodies.first(question), spelling.far_suggester(question))
-            offered = spelling.offers(answer) or offered
-        better = self._improved(question, answer, offered)
+            question, answer, meant = self._missed(question, answer, offered)
+        else:
+            meant = self._corrections(question, offered)
+        better = _taught(question, answer, meant)
         if better is not question:
             answer = self._ask(bodies.body(better))
             if not _has_hits(answer) and not better.loose:
@@ -77,34 +76,30 @@ class Reader:
         likeness = {"fields": fields, "like": [{"_id": key}], "min_term_freq": 1, "min_doc_freq": 2}
         likeness |= {"max_query_terms": 25, "minimum_should_match": "10%"}
         same_site = {"filter": [of_site(site)], "must": {"more_like_this": likeness}}
-        answer = self._ask({"query": {"bool": same_site}, "size": size, "source": bodies.SOURCE})
+        answer = self._ask({"query": {"bool": same_site}, "size": size, "_source": bodies.SOURCE})
         return [hit_of(each) for each in answer["hits"]["hits"]]
 
-    def _improved(
-        self, question: Question, answer: Mapping[str, Any], offered: spelling.Offers
-    ) -> Question:
-        """The question with what the answer taught; itself where that was enough.
+    def _missed(
+        self, question: Question, answer: Answer, offered: spelling.Offers
+    ) -> tuple[Question, Answer, spelling.Corrections]:
+        """Where nothing was found: what was meant instead, else what has one of the words."""
+        meant = {} if question.can_loosen else self._corrections(question, offered)
+        loose = question.loosely()
+        body = _loose_body(loose)
+        if meant or body is None:
+            return question, answer, meant
+        answer = self._ask(body)
+        offered = spelling.worthwhile(offered | spelling.offers(answer), answer)
+        return loose, answer, self._corrections(loose, offered)
 
-        Where it turned out what was meant, all the words are wanted again.
-        """
-        found = (
-            spelling.corrections(self._client, self._alias, question, offered) if offered else {}
-        )
-        hits = answer["hits"]["hits"] if question.feeds_back else []
-        likes = [{"_index": hit["_index"], "_id": hit["_id"]} for hit in hits]
-        # A long query's first answer was a probe: ids, and nothing to show.
-        if not found and not question.feeds_back:
-            return question
-        loose = question.loose and not found
-        return question._replace(corrections=found, likes=likes, loose=loose)
+    def _corrections(self, question: Question, offered: spelling.Offers) -> spelling.Corrections:
+        if not offered:
+            return {}
+        return spelling.corrections(offered, self._ask(spelling.counting(question, offered)))
 
-    def _ask(
-        self, body: Mapping[str, Any], suggest: Mapping[str, Any] | None = None
-    ) -> Mapping[str, Any]:
-        answer = self._client.search(
-            index=self._alias, ignore_unavailable=True, suggest=suggest, **body
-        )
-        told: Mapping[str, Any] = answer.body
+    def _ask(self, body: Mapping[str, Any]) -> Answer:
+        answer = self._client.search(index=self._alias, ignore_unavailable=True, body=dict(body))
+        told: Answer = answer.body
         return told
 
     def _languages_of(self, site: str) -> list[str]:
@@ -129,6 +124,35 @@ class Reader:
 
 def _has_hits(answer: Mapping[str, Any]) -> bool:
     return bool(answer["hits"]["hits"] or answer["hits"].get("total", {}).get("value"))
+
+
+def _suggest(asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"suggest": asked} if asked else {}
+
+
+def _loose_body(question: Question) -> dict[str, Any] | None:
+    """The request with which one word is enough; None where it would learn nothing more."""
+    far = spelling.far_suggester(question)
+    if not far and not question.can_loosen:
+        return None
+    body = bodies.first(question) | _suggest(far)
+    if not question.feeds_back:
+        body["aggregations"] = body.get("aggregations", {}) | spelling.own_counts(question)
+    return body
+
+
+def _taught(question: Question, answer: Answer, meant: spelling.Corrections) -> Question:
+    """The question with what the answer taught; itself where that was enough.
+
+    Where it turned out what was meant, all the words are wanted again.
+    """
+    hits = answer["hits"]["hits"] if question.feeds_back else []
+    likes = [{"_index": hit["_index"], "_id": hit["_id"]} for hit in hits]
+    # A long query's first answer was a probe: ids, and nothing to show.
+    if not meant and not question.feeds_back:
+        return question
+    loose = question.loose and not meant
+    return question._replace(corrections=meant, likes=likes, loose=loose)
 
 
 def _respelt(asked: Search, question: Question) -> str | None:

@@ -9,7 +9,6 @@ sites: so what it offers is looked up among the site's posts.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch import Elasticsearch
 from rapidfuzz.distance import OSA
 
 from pipeline.domain.language import fold, is_spaceless, tokens
@@ -29,7 +28,10 @@ _MEANT = 3
 """Corrections that are searched for: the nearest, as many as are equally near."""
 _WEIGHT = 0.8
 
-Offers = Mapping[str, Sequence[str]]
+Offers = dict[str, dict[str, int]]
+"""Words near those that were typed, by those, with how many posts of all sites have them."""
+Corrections = dict[str, Sequence[Correction]]
+"""What misspelt words were probably meant to be, by those."""
 
 
 def suggester(question: Question) -> dict[str, Any] | None:
@@ -51,14 +53,17 @@ def suggester(question: Question) -> dict[str, Any] | None:
 def far_suggester(question: Question) -> dict[str, Any] | None:
     """The same where nothing was found: some word is missing, or only other sites' posts have it.
 
-    Two typos are looked for in long words, which costs more than the search itself.
+    Two typos are looked for in long words, which costs more than the search itself. One was looked
+    for already.
     """
     if question.feeds_back:
         return None
-    texts = _texts(question.words)
-    return {
-        f"far:{text}": _near(text, "popular", edits=_furthest(text, 0)) for text in texts
-    } or None
+    far = {
+        f"far:{text}": _near(text, "popular", edits=edits)
+        for text in _texts(question.words)
+        if (edits := _furthest(text, 0)) > 1
+    }
+    return far or None
 
 
 def _texts(words: Sequence[Word]) -> list[str]:
@@ -76,38 +81,68 @@ def _furthest(typed: str, own: int) -> int:
     return 2 if len(fold(typed)) >= _LONG and not own else 1
 
 
-def offers(answer: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What Elasticsearch offers for each word it doesn't know, or knows from far fewer posts."""
+def offers(answer: Mapping[str, Any]) -> Offers:
+    """What Elasticsearch offers for each word it doesn't know, or knows from far fewer posts.
+
+    Where nothing was found, that is any word that more posts have.
+    """
     found = answer["hits"].get("total", {}).get("value", 0)
-    offered: dict[str, dict[str, None]] = {}
+    offered: Offers = {}
     for name, entries in answer.get("suggest", {}).items():
         mode, _, text = name.partition(":")
-        least = _FAR_MORE * max(1, found) if mode == "popular" else 0
-        if len(entries) != 1:
-            continue
-        near = [each["text"] for each in entries[0]["options"] if each["freq"] >= least]
-        if near:
-            offered.setdefault(text, {}).update(dict.fromkeys(near))
-    return {text: list(near) for text, near in offered.items()}
+        least = _FAR_MORE * found if mode == "popular" else 0
+        if len(entries) == 1:
+            near = {each["text"]: each["freq"] for each in entries[0]["options"]}
+            offered.setdefault(text, {}).update(_at_least(least, near))
+    return _some(offered)
 
 
-def corrections(
-    client: Elasticsearch, index: str, question: Question, offered: Offers
-) -> dict[str, list[Correction]]:
-    """Of what was offered, what the site's posts have; nothing for words they have in another form."""
+def own_counts(question: Question) -> dict[str, Any]:
+    """Aggregations that tell how many of the posts found have each word as it was typed."""
+    typed = {text: word_clause(Word(text), question.languages) for text in _texts(question.words)}
+    return {"own": {"filters": {"filters": typed}}} if typed else {}
+
+
+def worthwhile(offered: Offers, answer: Mapping[str, Any]) -> Offers:
+    """Those of which there may be enough, by what `own_counts` was answered.
+
+    Too many, for it was counted what was found; but never too few.
+    """
+    own = _counts(answer, "own")
+    return _some(
+        {text: _at_least(_FAR_MORE * own.get(text, 0), near) for text, near in offered.items()}
+    )
+
+
+def _at_least(least: int, near: Mapping[str, int]) -> dict[str, int]:
+    return {text: posts for text, posts in near.items() if posts >= least}
+
+
+def _some(offered: Offers) -> Offers:
+    return {text: near for text, near in offered.items() if near}
+
+
+def _counts(answer: Mapping[str, Any], name: str) -> dict[str, int]:
+    told = answer.get("aggregations", {}).get(name, {}).get("buckets", {})
+    return {text: bucket["doc_count"] for text, bucket in told.items()}
+
+
+def counting(question: Question, offered: Offers) -> dict[str, Any]:
+    """A request for how many of the site's posts have each word, as typed and as offered."""
     site, languages = question.asked.site, question.languages
     asked = {text: word_clause(Word(text), languages) for text in offered}
     asked |= {near: {"match_phrase": {EXACT: near}} for each in offered.values() for near in each}
-    answer = client.search(
-        index=index,
-        size=0,
-        query=of_site(site),
-        aggregations={"known": {"filters": {"filters": asked}}},
-        ignore_unavailable=True,
-    )
-    told = answer.body.get("aggregations", {}).get("known", {}).get("buckets", {})
-    posts = {text: bucket["doc_count"] for text, bucket in told.items()}
-    meant = {
+    known = {"filters": {"filters": asked}}
+    return {"query": of_site(site), "size": 0, "aggregations": {"known": known}}
+
+
+def corrections(offered: Offers, counted: Mapping[str, Any]) -> Corrections:
+    """Of what was offered, what the site's posts have; nothing for words they have in another form.
+
+    `counted`: what `counting` was answered.
+    """
+    posts = _counts(counted, "known")
+    meant: Corrections = {
         text: list(_nearest(fold(text), posts.get(text, 0), {n: posts.get(n, 0) for n in each}))
         for text, each in offered.items()
     }

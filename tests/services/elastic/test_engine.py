@@ -1,4 +1,4 @@
-"""What is Elasticsearch's own: purged versions, neighbours' prefixes, other servers."""
+"""What is Elasticsearch's own: purged versions, neighbours' prefixes, other servers, requests."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -62,3 +62,31 @@ def test_a_server_that_is_no_elasticsearch_is_named_as_such(elasticsearch_url: s
         with pytest.raises(Transient, match="no Elasticsearch 9"):
             engine.generations()
         engine.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "requests"),
+    [
+        ("orchard", 1),
+        ("orchard fence", 1),
+        # No post has both, and then one word is enough. Nobody meant "stored": it is as rare.
+        ("orchard stared", 2),
+        # Nothing is like it.
+        ("orchard xylograph", 2),
+        # What is near is looked up in the site's posts, and then searched for.
+        ("orchad", 3),
+        ("orchad fence", 4),
+    ],
+)
+def test_a_search_asks_for_no_more_than_it_needs(
+    index: Index, caplog: pytest.LogCaptureFixture, query: str, requests: int
+) -> None:
+    index.write(*(post(f"o{each}", "Orchard", "A fence around it.") for each in range(5)))
+    index.write(*(post(f"a{each}", "He stared") for each in range(3)))
+    index.write(*(post(f"b{each}", "It is stored") for each in range(4)))
+    index.find("any")  # the site's languages are known from now on
+    with caplog.at_level("INFO", logger="elastic_transport.transport"):
+        found = index.find(query)
+
+    assert found
+    assert sum("/_search" in each.getMessage() for each in caplog.records) == requests
