@@ -1,6 +1,8 @@
 """A search, with what the index teaches of it: which words mean something, which were misspelt."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.domain.language import fold, required, stop_words
@@ -18,21 +20,22 @@ class Correction(NamedTuple):
     weight: float
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True)
+class Question:
     """One search, as far as its answer is known to need it."""
 
     asked: Search
     languages: Sequence[str]
     """Those of the site's posts."""
     synonyms: Synonyms
-    corrections: Mapping[str, Sequence[Correction]] = {}
+    corrections: Mapping[str, Sequence[Correction]] = field(default_factory=dict)
     """By word as typed."""
     loose: bool = False
     """One word is enough: nothing had as many as it should."""
     likes: Sequence[Mapping[str, str]] = ()
     """The best hits so far: what tells them apart adds to the query (pseudo-relevance feedback)."""
 
-    @property
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """The words that mean something; all, where none does and there is no phrase."""
         stop = frozenset[str]().union(*map(stop_words, self.languages))
@@ -61,4 +64,4 @@ class Question(NamedTuple):
 
     def loosely(self) -> "Question":
         """The same, but that one word is enough."""
-        return self._replace(loose=True)
+        return replace(self, loose=True)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -152,7 +153,7 @@ def _taught(question: Question, answer: Answer, meant: spelling.Corrections) -> 
     if not meant and not question.feeds_back:
         return question
     loose = question.loose and not meant
-    return question._replace(corrections=meant, likes=likes, loose=loose)
+    return replace(question, corrections=meant, likes=likes, loose=loose)
 
 
 def _respelt(asked: Search, question: Question) -> str | None:
