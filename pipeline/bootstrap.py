@@ -30,7 +30,8 @@ from pipeline.ingest.graph.service import Graph
 from pipeline.ingest.posts.store import PostKeeper
 from pipeline.ingest.posts.sync import Open, Syncer
 from pipeline.keys import instance_key
-from pipeline.settings import Content, Settings
+from pipeline.settings import Settings
+from pipeline.settings.contents import Content
 from pipeline.store.database import Database
 
 Clock = Callable[[], datetime]

@@ -16,7 +16,9 @@ import msgspec
 
 from pipeline.config.wording import problem_in
 from pipeline.errors import SettingsError
-from pipeline.settings import Factor, Graph, Moderation, Settings, Site, Source, check_sources
+from pipeline.settings import Graph, Moderation, Settings, Site, Source
+from pipeline.settings.sections import Factor
+from pipeline.settings.sites import check_sources
 
 PREFIX = "AFTERWORD_"
 _TABLES: Mapping[str, Any] = {"sites": Site, "sources": Source}

@@ -9,7 +9,9 @@ import msgspec
 
 from pipeline.domain.schemes import Scheme
 from pipeline.errors import SettingsError
-from pipeline.settings import CONTENT_KINDS, PATTERNS, SecretEntry
+from pipeline.settings import SecretEntry
+from pipeline.settings.contents import CONTENT_KINDS
+from pipeline.settings.patterns import PATTERNS
 
 _HIDDEN = "…"
 # What msgspec's messages (0.20) hold, in the order in which they are looked for.

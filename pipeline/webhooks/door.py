@@ -24,7 +24,8 @@ from pipeline.errors import (
 from pipeline.ingest.accept import Receipt, Status
 from pipeline.problems import ProblemError
 from pipeline.request_ids import request_id
-from pipeline.settings import Settings, rate_per_second
+from pipeline.settings import Settings
+from pipeline.settings.patterns import rate_per_second
 from pipeline.store.log import NewEvent
 from pipeline.webhooks.answers import Answer, Send, json_answer, problem_answer, send_answer
 from pipeline.webhooks.body import Receive, read_body

@@ -7,7 +7,9 @@ import pytest
 
 from pipeline.config import load_settings
 from pipeline.errors import SettingsError
-from pipeline.settings import RESERVED_SOURCES, SecretEntry, Settings, rate_per_second
+from pipeline.settings import SecretEntry, Settings
+from pipeline.settings.patterns import rate_per_second
+from pipeline.settings.sites import RESERVED_SOURCES
 
 SECRET = "s3cr3t"
 Load = Callable[..., Settings]

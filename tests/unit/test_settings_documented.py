@@ -1,4 +1,4 @@
-"""docs/settings.md says what pipeline/settings.py does."""
+"""docs/settings.md says what pipeline/settings does."""
 
 import re
 import tomllib

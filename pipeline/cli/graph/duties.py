@@ -11,7 +11,7 @@ from pipeline.cli.session import opened
 from pipeline.domain.graph.kinds import X
 from pipeline.ingest.graph.credentials import Credentials
 from pipeline.ingest.graph.erasing import Eraser, Forgotten, find
-from pipeline.settings import RESERVED_SOURCES
+from pipeline.settings.sites import RESERVED_SOURCES
 
 _LONGEST_SOURCE = 100
 

@@ -12,7 +12,7 @@ from pipeline.ingest.content.remote.ghost import GhostSource
 from pipeline.ingest.content.remote.sitemap import SitemapSource
 from pipeline.ingest.content.remote.wordpress import WordPressSource
 from pipeline.ingest.content.source import ContentSource
-from pipeline.settings import (
+from pipeline.settings.contents import (
     Content,
     EleventyContent,
     FeedContent,

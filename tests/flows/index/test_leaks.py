@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.api.app import make_api
 from pipeline.api.edge import Edge
-from pipeline.settings import HugoContent, Site
+from pipeline.settings import Site
+from pipeline.settings.contents import HugoContent
 from tests.support.asgi import call
 from tests.support.surveys import write
 from tests.support.world import World

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pipeline.index.comparison import compare
 from pipeline.index.documents import Composer
-from pipeline.settings import HugoContent, Site
+from pipeline.settings import Site
+from pipeline.settings.contents import HugoContent
 from pipeline.store import generations
 from pipeline.store.post_tables import GenerationState
 from tests.support.clock import FakeClock

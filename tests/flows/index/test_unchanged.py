@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.settings import HugoContent, Site
+from pipeline.settings import Site
+from pipeline.settings.contents import HugoContent
 from tests.support.clock import FakeClock
 from tests.support.databases import migrated_sqlite
 from tests.support.engine_faults import FaultyEngine

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import load_settings
 from pipeline.ingest.content.build import open_source
-from pipeline.settings import CONTENT_KINDS
+from pipeline.settings.contents import CONTENT_KINDS
 from tests.support.surveys import surveyed, write
 
 PAGE = "---\ndate: 2026-01-05\n---\nBody"
