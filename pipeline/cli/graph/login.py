@@ -61,7 +61,8 @@ def login(  # noqa: PLR0913 - one parameter per option
 
     On X, somebody allows it in a browser (AFTERWORD_X_CLIENT_ID names the app, whose callback
     addresses must hold http://127.0.0.1:8421/callback). Reading their own lists then costs a tenth.
-    X is asked once who it was, which costs at most $0.01. Bluesky and Mastodon are read without.
+    X is asked once who it was, under the caps, which costs at most $0.01. Bluesky and Mastodon are
+    read without.
 
     \b
     Examples:
@@ -77,7 +78,8 @@ def login(  # noqa: PLR0913 - one parameter per option
         # Imported here: X's client weighs 5 MB and half a second.
         from pipeline.ingest.graph.logins import Logins, Wanted  # noqa: PLC0415 - see above
 
-        logins, wanted = Logins(container.settings, kept), Wanted(name, app, guest)
+        logins = Logins(container.settings, kept, container.graph.finder)
+        wanted = Wanted(name, app, guest)
         if bearer is not None:
             say(f"{logins.bearer(_read(bearer), wanted).name} is kept.")
         else:
@@ -114,7 +116,7 @@ def logout(
 def _log_out(container: Container, kept: Credentials, row: Any) -> None:
     from pipeline.ingest.graph.logins import Logins  # noqa: PLC0415 - as above
 
-    trouble = Logins(container.settings, kept).log_out(row)
+    trouble = Logins(container.settings, kept, container.graph.finder).log_out(row)
     say(f"{row.name} is forgotten.")
     if trouble:
         note(f"X could not be told ({trouble}): withdraw it in X's settings, under connected apps")

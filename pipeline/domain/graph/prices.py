@@ -14,6 +14,8 @@ USER = "user"
 """The kind of resource a looked-up profile is; the others have the name of their list."""
 USERS = "users"
 """The endpoint for profiles; the others have the name of their list."""
+ME = "me"
+"""The endpoint that says whose a user's token is."""
 LISTS = ("followers", "following")
 
 
@@ -58,6 +60,7 @@ QUOTAS: Sequence[Quota] = (
     *(Quota(X, name, 300, 900, 1000, _READ, _X_LIMITS) for name in LISTS),
     Quota(X, USERS, 300, 900, 100, _READ, _X_LIMITS),
     Quota(X, USERS, 900, 900, 100, _READ, _X_LIMITS, user_token=True),
+    Quota(X, ME, 75, 900, 1, _READ, _X_LIMITS, user_token=True),
     *(Quota(BLUESKY, name, 3000, 300, 100, _READ, _BLUESKY_LIMITS) for name in LISTS),
     Quota(BLUESKY, USERS, 3000, 300, 25, _READ, _BLUESKY_LIMITS),
     *(Quota(MASTODON, name, 300, 300, 80, _READ, _MASTODON_LIMITS) for name in LISTS),

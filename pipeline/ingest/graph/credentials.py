@@ -95,7 +95,7 @@ class Credentials:
         lifetime = granted.lifetime
         now = self.clock()
         return self._save(
-            self._row(name, X, kind, app)._replace(
+            self.blank(name, X, kind, app)._replace(
                 owner_id=person and person.native_id,
                 handle=person and person.handle,
                 secret=self.seal(granted.tokens),
@@ -115,20 +115,10 @@ class Credentials:
 
     def open_to_all(self, network: str) -> CredentialRow:
         """Keep that a network may be read without any login; its name is the credential's."""
-        return self._save(self._row(network, network, Kind.PUBLIC, network))
+        return self._save(self.blank(network, network, Kind.PUBLIC, network))
 
-    def _adopt(self) -> None:
-        """Make the row of the settings' token what the settings say."""
-        token = self._settings.x_bearer_token
-        if token is None:
-            return
-        digest = hashlib.sha256(token.encode()).digest()
-        with self.database.read() as db:
-            row = credentials.get(db, SETTING)
-        if row is None or row.kind != Kind.SETTING or row.secret != digest:
-            self._save(self._row(SETTING, X, Kind.SETTING, SETTING)._replace(secret=digest))
-
-    def _row(self, name: str, network: str, kind: Kind, app: str) -> CredentialRow:
+    def blank(self, name: str, network: str, kind: Kind, app: str) -> CredentialRow:
+        """A credential as it begins, not kept yet."""
         now = self.clock()
         return CredentialRow(
             name=name,
@@ -145,6 +135,17 @@ class Credentials:
             broken=None,
             added_at=now,
         )
+
+    def _adopt(self) -> None:
+        """Make the row of the settings' token what the settings say."""
+        token = self._settings.x_bearer_token
+        if token is None:
+            return
+        digest = hashlib.sha256(token.encode()).digest()
+        with self.database.read() as db:
+            row = credentials.get(db, SETTING)
+        if row is None or row.kind != Kind.SETTING or row.secret != digest:
+            self._save(self.blank(SETTING, X, Kind.SETTING, SETTING)._replace(secret=digest))
 
     def _save(self, row: CredentialRow) -> CredentialRow:
         with self.database.write() as db:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from pipeline.domain.graph import prices
 from pipeline.domain.graph.calls import Ask, Denied, Permit
 from pipeline.domain.graph.names import Name
-from pipeline.domain.graph.port import Profiles
+from pipeline.domain.graph.port import Person, Profiles
 from pipeline.domain.ids import IdFactory
 from pipeline.errors import NotFoundError, Rejected, Transient
 from pipeline.ingest.graph.erased import Erased
@@ -55,7 +55,8 @@ class Finder:
         """
         network = credential.network
         source = self._sources(credential)
-        permit, answer = self._through(credential, 1, lambda: source.find(name.handle or ""))
+        ask = self._ask(credential, 1)
+        permit, answer = self._through(ask, lambda: source.find(name.handle or ""))
         with self._database.write() as db:
             known = self._take(db, permit, answer, network)
             found = accounts.get(db, next(iter(known.values()))) if known else None
@@ -75,8 +76,8 @@ class Finder:
         """
         wanted = {row.native_id: row.ord for row in rows}
         source = self._sources(credential)
-        asked = (credential, len(rows), lambda: source.profiles(list(wanted)))
-        permit, answer = self._through(*asked)
+        ask = self._ask(credential, len(rows))
+        permit, answer = self._through(ask, lambda: source.profiles(list(wanted)))
         with self._database.write() as db:
             known = self._take(db, permit, answer, credential.network)
             for native_id, state in answer.missing.items():
@@ -84,14 +85,24 @@ class Finder:
                     accounts.set_state(db, wanted[native_id], state, now=self._clock())
         return len(known)
 
-    def _through(
-        self, credential: CredentialRow, size: int, question: Callable[[], Profiles]
-    ) -> tuple[Permit, Profiles]:
+    def whoami(self, credential: CredentialRow, question: Callable[[], Profiles]) -> Person:
+        """Ask whose a login is that is not kept yet: one resource. Raises Transient or Rejected.
+
+        The network counts calls by person, who is not known before the answer. So the window is that
+        of the credential's name, and logins that were given none share one: fewer calls than may be.
+        """
+        ask = self._ask(credential, 1)._replace(endpoint=prices.ME)
+        permit, answer = self._through(ask, question)
+        with self._database.write() as db:
+            self._take(db, permit, answer, credential.network)
+        return answer.found[0]
+
+    def _through(self, ask: Ask, question: Callable[[], Profiles]) -> tuple[Permit, Profiles]:
         """Ask through the turnstile; its permit is still to be left."""
         with self._database.write() as db:
-            permit = self._turnstile.enter(db, self._ask(credential, size))
+            permit = self._turnstile.enter(db, ask)
         if isinstance(permit, Denied):
-            raise Transient(f"{credential.network} can't be asked now: {permit.reason}")
+            raise Transient(f"{ask.network} can't be asked now: {permit.reason}")
         try:
             return permit, question()
         except (Transient, Rejected) as failure:
@@ -103,10 +114,11 @@ class Finder:
         self, db: Connection, permit: Permit, answer: Profiles, network: str
     ) -> dict[str, int]:
         known = self._erased.learn(db, network, answer.found, now=self._clock())
+        gone = [each.native_id for each in answer.found if each.native_id not in known]
         self._turnstile.leave(
             db,
             permit,
-            members=list(known.values()),
+            members=[*known.values(), *(self._erased.ordinal(network, id_) for id_ in gone)],
             limits=answer.limits,
             answered_at=answer.answered_at,
         )

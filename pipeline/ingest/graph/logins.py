@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+from pipeline.domain.graph.kinds import X
 from pipeline.domain.graph.port import Person
 from pipeline.errors import AfterwordError, Rejected, SettingsError, Transient
 from pipeline.ingest.graph.credentials import SETTING, Credentials, Kind
+from pipeline.ingest.graph.finding import Finder
 from pipeline.ingest.graph.tokens import Granted, Tokens
 from pipeline.ingest.graph.x.gateway import XSource
 from pipeline.ingest.graph.x.oauth import App, Attempt, XOAuth
@@ -36,9 +38,10 @@ class LoggedIn(NamedTuple):
 class Logins:
     """Logins on X, as the app of the settings."""
 
-    def __init__(self, settings: Settings, kept: Credentials) -> None:
+    def __init__(self, settings: Settings, kept: Credentials, finder: Finder) -> None:
         self._settings = settings
         self._kept = kept
+        self._finder = finder
 
     def begin(self, redirect_uri: str) -> Attempt:
         """A new login. Raises SettingsError where the settings name no app."""
@@ -47,10 +50,11 @@ class Logins:
     def finish(self, attempt: Attempt, address: str, wanted: Wanted) -> LoggedIn:
         """Keep the credential that the person allowed. Raises Rejected, Transient.
 
-        X is asked who it was: one profile, which it charges for as for any.
+        X is asked who it was: one profile, which it charges for as for any. Where it may not be
+        asked, or does not say, the login is kept as somebody's.
         """
         granted = self._oauth().exchange(attempt, attempt.code_in(address))
-        person, unknown = self._whoami(granted.tokens)
+        person, unknown = self._whoami(granted.tokens, wanted)
         default = f"x-{person.handle}" if person and person.handle else _NAMELESS
         row = self._kept.log_in(
             wanted.name or default,
@@ -79,14 +83,13 @@ class Logins:
         self._kept.remove(row.name)
         return trouble
 
-    def _whoami(self, tokens: Tokens) -> tuple[Person | None, str | None]:
-        if self._settings.graph.dry_run:
-            return None, "graph.dry_run is set, and asking costs money"
+    def _whoami(self, tokens: Tokens, wanted: Wanted) -> tuple[Person | None, str | None]:
+        row = self._kept.blank(wanted.name or _NAMELESS, X, Kind.OAUTH2, wanted.app)
         source = XSource(
             OneToken(tokens.access), base_url=self._settings.x_api_url, clock=self._kept.clock
         )
         try:
-            return source.whoami(), None
+            return self._finder.whoami(row, source.whoami), None
         except (Transient, Rejected) as error:  # the login itself is good
             return None, error.reason
 

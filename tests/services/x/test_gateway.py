@@ -90,7 +90,7 @@ def test_each_question_has_its_path(server: XServer, clock: FakeClock) -> None:
     x.profiles(["7", "7", "8"])
     x.find("ada")
     server.replies.append(Reply(body={"data": {"id": "7", "username": "ada"}}))
-    assert x.whoami().handle == "ada"
+    assert [each.handle for each in x.whoami().found] == ["ada"]
     assert [each.path for each in server.asked] == [
         "/2/users/12/following",
         "/2/users",

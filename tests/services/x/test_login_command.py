@@ -122,7 +122,7 @@ def test_in_a_dry_run_x_is_not_asked_who_it_was(terminal: Terminal, server: XSer
     config = terminal.home / "afterword.toml"
     config.write_text("[graph]\ndry_run = true\n")
     config.chmod(0o600)
-    assert "dry_run" in pasted(terminal, server)
+    assert "dry run" in pasted(terminal, server)
     assert [row["name"] for row in terminal.credentials()] == ["x-login"]
     assert "/2/users/me" not in [each.path for each in server.asked]
 

@@ -9,11 +9,11 @@ import tweepy
 
 from pipeline.domain.graph.failures import CursorExpiredError, NotAllowedError
 from pipeline.domain.graph.kinds import AccountState, Direction
-from pipeline.domain.graph.port import Page, Person, Profiles
+from pipeline.domain.graph.port import Page, Profiles
 from pipeline.ingest.graph.x.adapter import LONGEST, TIMEOUTS, RefusedError, XAdapter, mounted
 from pipeline.ingest.graph.x.answer import Answer
 from pipeline.ingest.graph.x.people import FIELDS, is_handle, is_id
-from pipeline.ingest.graph.x.reading import page_of, person_of, profiles_of
+from pipeline.ingest.graph.x.reading import page_of, profiles_of
 from pipeline.ingest.graph.x.token import Keyring, Token
 
 _STAND_IN = "https://api.twitter.com"
@@ -81,9 +81,10 @@ class XSource:
         answer = self._ask(self._client.get_user, username=handle)
         return profiles_of(answer, [handle], now=self._clock())
 
-    def whoami(self) -> Person:
-        """The account that the token speaks for."""
-        return person_of(self._ask(self._client.get_me, user_auth=False), now=self._clock())
+    def whoami(self) -> Profiles:
+        """The account that the token speaks for: one found, and none missing."""
+        answer = self._ask(self._client.get_me, user_auth=False)
+        return profiles_of(answer, (), now=self._clock())
 
     def _ask(self, call: Callable[..., Any], *values: str, **more: Any) -> Answer:
         """X's answer; with a token it refuses, once more with a new one."""

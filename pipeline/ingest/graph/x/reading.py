@@ -38,7 +38,10 @@ def page_of(answer: Answer, *, now: datetime) -> Page:
 
 
 def profiles_of(answer: Answer, asked: Sequence[str], *, now: datetime) -> Profiles:
-    """Accounts that were asked for by id or by handle. Raises as `page_of` does."""
+    """Accounts that were asked for by id or by handle; nothing asked for: whoever is shown, not nobody.
+
+    Raises as `page_of` does.
+    """
     if answer.status != _OK:
         failure = failure_of(answer, now=now)
         if isinstance(failure, ListGoneError) and len(asked) == 1:
@@ -52,14 +55,6 @@ def profiles_of(answer: Answer, asked: Sequence[str], *, now: datetime) -> Profi
         # It says nothing of anybody who was asked for: then it is no answer.
         raise _nobody(failure_of(answer, now=now))
     return _profiles(answer, found, missing, now=now)
-
-
-def person_of(answer: Answer, *, now: datetime) -> Person:
-    """The one account that an answer is about. Raises as `page_of` does."""
-    data = _body_of(answer, now=now).get("data")
-    if not data:
-        raise _nobody(failure_of(answer, now=now))
-    return person(data)
 
 
 def _body_of(answer: Answer, *, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,9 @@ def test_a_users_token_has_a_quota_of_its_own_where_the_network_gives_one() -> N
     assert quota("x", "users").calls == 300
     assert quota("x", "users", user_token=True).calls == 900
     assert quota("x", "followers", user_token=True).calls == 300
+    assert quota("x", "me", user_token=True).calls == 75
+    with pytest.raises(NotFoundError):  # an app's own token is nobody's
+        quota("x", "me")
 
 
 def test_every_line_says_when_and_where_it_was_read() -> None:

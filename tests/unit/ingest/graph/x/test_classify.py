@@ -20,10 +20,10 @@ from pipeline.domain.graph.failures import (
     UsageCappedError,
 )
 from pipeline.domain.graph.kinds import AccountState
-from pipeline.domain.graph.port import Page, Person, Profiles
+from pipeline.domain.graph.port import Page, Profiles
 from pipeline.ingest.graph.x.answer import Answer
 from pipeline.ingest.graph.x.classify import failure_of
-from pipeline.ingest.graph.x.reading import page_of, person_of, profiles_of
+from pipeline.ingest.graph.x.reading import page_of, profiles_of
 from tests.support import x_recorded
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -231,9 +231,9 @@ def test_nothing_that_is_sent_raises_anything_but_the_failures(
         _outcome(lambda: page_of(sent, now=NOW)),
         _outcome(lambda: profiles_of(sent, ["1", "2"], now=NOW)),
         _outcome(lambda: profiles_of(sent, ["ada"], now=NOW)),
-        _outcome(lambda: person_of(sent, now=NOW)),
+        _outcome(lambda: profiles_of(sent, (), now=NOW)),
     ]
-    assert all(isinstance(each, (Page, Profiles, Person)) or each.reason for each in outcomes)
+    assert all(isinstance(each, (Page, Profiles)) or each.reason for each in outcomes)
 
 
 def _outcome(read: Callable[[], Any]) -> Any:

@@ -10,7 +10,7 @@ from pipeline.domain.graph.failures import ListGoneError, NetworkDownError, NoCr
 from pipeline.domain.graph.kinds import AccountState
 from pipeline.domain.graph.port import Limits, Page, Person
 from pipeline.ingest.graph.x.answer import Answer
-from pipeline.ingest.graph.x.reading import page_of, person_of, profiles_of
+from pipeline.ingest.graph.x.reading import page_of, profiles_of
 from tests.support import x_recorded
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -207,9 +207,10 @@ def test_a_refusal_of_a_lookup_is_its_failure() -> None:
 
 def test_whose_token_it_is_is_read() -> None:
     body = Answer(200, {}, msgspec.json.encode({"data": ADA}))
-    assert person_of(body, now=NOW).handle == "ada"
+    told = profiles_of(body, (), now=NOW)
+    assert ([each.handle for each in told.found], told.missing) == (["ada"], {})
     with pytest.raises(NetworkDownError):
-        person_of(Answer(200, {}, b"{}"), now=NOW)
+        profiles_of(Answer(200, {}, b"{}"), (), now=NOW)
 
 
 def _recorded(*ends: str) -> list[x_recorded.Recorded]:
