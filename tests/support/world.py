@@ -21,6 +21,7 @@ from pipeline.index.engine import Engine
 from pipeline.index.services import index_on
 from pipeline.ingest import upkeep
 from pipeline.ingest.accept import Receipt, accept
+from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.service import Graph
 from pipeline.ingest.work import Bench, Result
 from pipeline.settings import Settings, Site, Source
@@ -158,8 +159,8 @@ class World:
         )
         self._take(replace(container, index=index))
 
-    def use_network(self, network: FollowSource) -> None:
-        """Read follow lists from this network, whatever the credential."""
+    def use_network(self, network: FollowSource, history: History | None = None) -> None:
+        """Read follow lists from this network, whatever the credential; into this history."""
         container = self.container
         graph = Graph(
             self.settings,
@@ -167,7 +168,7 @@ class World:
             container.ids,
             clock=self.clock,
             chance=lambda: 0.5,
-            history=container.graph.history,
+            history=history or container.graph.history,
             erased=container.erased,
             sources=lambda _credential: network,
         )

@@ -66,10 +66,15 @@ class Sweep(Reading, frozen=True, tag="sweep"):
     """A whole list, then its head once more: who followed again meanwhile is not lost."""
 
     closing_from: int = 0  # the page at which the head is read again; 0 before
+    is_read: bool = False  # to its end: what is left to do asks nobody
 
     def closing(self, page_no: int) -> "Sweep":
         """With the head to be read again, from this page on."""
         return msgspec.structs.replace(self, closing_from=page_no)
+
+    def read(self) -> "Sweep":
+        """With nothing left but to take in what was seen."""
+        return msgspec.structs.replace(self, is_read=True)
 
     def again(self) -> "Sweep":
         """From the head, because the cursor is no longer taken."""

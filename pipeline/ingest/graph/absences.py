@@ -1,6 +1,6 @@
 """Who is missing: suspects, and the sights of other lists that speak for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from pyroaring import BitMap
@@ -37,17 +37,20 @@ def missing(db: Connection, look: Look, head: Head) -> BitMap:
 
 
 def suspected(
-    db: Connection, look: Look, past: Before, members: Iterable[int], overlap: int
+    look: Look, past: Before, members: Mapping[int, datetime], overlap: int
 ) -> list[Suspect]:
-    """These members as suspects, each last seen by the newest look that had it."""
-    key, at = look.run.key, look.ended_at
+    """These members as suspects, each last seen by the newest look that had it.
+
+    Of members that are to be in the list when the run has ended, and since when.
+    """
+    at = look.ended_at
 
     def seen(member: int, began: datetime) -> datetime:
         return look.last.get(member) or last_seen(past, member, began, at, overlap)
 
     return [
         Suspect(member, seen(member, began), at, look.run.id)
-        for member, began in spans.open_among(db, key, members).items()
+        for member, began in members.items()
         if began < at
     ]
 

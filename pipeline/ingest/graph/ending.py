@@ -9,7 +9,7 @@ from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.plans import Probe, Sweep
 from pipeline.domain.graph.rates import Seen
 from pipeline.domain.graph.tally import Tally
-from pipeline.ingest.graph.finishing import Finished
+from pipeline.ingest.graph.finishing import Finished, Plan
 from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.orders import Orders
 from pipeline.store.graph import lists, suspects
@@ -18,6 +18,9 @@ from pipeline.store.graph.lists import ListRow
 
 AFTER_FAILURE = timedelta(days=1)
 """A list whose job failed is left alone for so long, unless somebody asks."""
+
+PLANS = 3
+"""How often the end of a sweep is planned. Then it is worked out while everybody waits."""
 
 _DAY = timedelta(days=1)
 
@@ -46,10 +49,24 @@ class Endings:
                 self._orders.confirm(db, before, asked_for=plan.asked_for)
         return self.done(job)
 
-    def swept(self, db: Connection, job: JobRow, plan: Sweep) -> JobRow:
-        """A sweep has seen the whole list; whoever is missing is looked up."""
+    def planned(self, db: Connection, job: JobRow) -> Plan | None:
+        """What `swept` is to change, worked out while others write; None: it has to do that itself.
+
+        A list that changes all the time gets no further plan after a few.
+        """
+        return None if job.attempts >= PLANS else self._history.plan_sweep(db, job.run_id)
+
+    def swept(
+        self, db: Connection, job: JobRow, plan: Sweep, planned: Plan | None = None
+    ) -> JobRow:
+        """A sweep has seen the whole list; whoever is missing is looked up.
+
+        Where the plan stands no more, because the list was changed meanwhile, another is made.
+        """
         before = lists.get(db, job.key)
-        finished = self._history.finish_sweep(db, job.run_id, now=self._clock())
+        finished = self._finished(db, job, planned)
+        if finished is None:
+            return job._replace(attempts=job.attempts + 1)
         if before is not None:
             if before.swept_at is not None:
                 self._learn(db, before, finished)
@@ -78,6 +95,11 @@ class Endings:
         """What it has read so far counts for nothing."""
         if job.run_id:
             self._history.abandon(db, job.run_id)
+
+    def _finished(self, db: Connection, job: JobRow, planned: Plan | None) -> Finished | None:
+        if planned is None:
+            return self._history.finish_sweep(db, job.run_id, now=self._clock())
+        return self._history.end_as_planned(db, planned, now=self._clock())
 
     def _learn(self, db: Connection, before: ListRow, finished: Finished) -> None:
         """How fast the list changes, as heads show it: who came since the last look at it."""

@@ -32,6 +32,11 @@ class Errand(NamedTuple):
     """Whose profiles are wanted: ordinals by native id."""
 
     @property
+    def is_read(self) -> bool:
+        """Whether nobody is to be asked any more, for a list was read to its end."""
+        return isinstance(self.plan, Sweep) and self.plan.is_read
+
+    @property
     def ask(self) -> Ask:
         """What the turnstile is asked."""
         of_list = not isinstance(self.plan, Lookup)
@@ -79,6 +84,8 @@ class Errands:
         if owner is None or credential is None or job.plan is None:
             return None
         errand = Errand(job, plans.decode(job.plan), owner, credential, 0)
+        if errand.is_read:
+            return errand
         if isinstance(errand.plan, Confirm):
             return self._lookup(db, errand, self._missing(db, errand, errand.plan))
         if isinstance(errand.plan, Count):

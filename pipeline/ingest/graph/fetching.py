@@ -4,6 +4,9 @@ First a small transaction: the step, a place in the rate window, the money. Then
 open. Then one that does everything: history, window and money, the job's next state, and whoever may
 go next. Killed in between, the same step is taken again: it finds its reservation, and a page that
 was taken in already moved the job on, so that nobody asks for it twice.
+
+A long list that was read to its end has one step more, which asks nobody: what was seen is worked
+out in a transaction that only reads, and the last one writes what came of it.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +19,7 @@ from sqlalchemy import Connection
 from pipeline.domain.events import PageDue
 from pipeline.domain.graph.calls import Denied, Permit
 from pipeline.domain.graph.failures import NetworkDownError
-from pipeline.domain.graph.plans import Count
+from pipeline.domain.graph.plans import Count, Sweep
 from pipeline.domain.graph.port import FollowSource, Page, Profiles
 from pipeline.errors import Rejected, Transient
 from pipeline.ingest.graph.confirming import Confirmer
@@ -65,6 +68,9 @@ class Fetcher:
             entered = self._enter(db, errand) if errand else None
         if errand is None:
             return
+        if errand.is_read:
+            self._end(work, errand)
+            return
         if isinstance(entered, Permit):
             self._ask(work, errand, entered)
             return
@@ -74,6 +80,13 @@ class Fetcher:
 
     def _enter(self, db: Connection, errand: Errand) -> Permit | Denied | None:
         return self._steps.turnstile.enter(db, errand.ask) if errand.size else None
+
+    def _end(self, work: Work, errand: Errand) -> None:
+        with work.database.read() as db:
+            planned = self._steps.endings.planned(db, errand.job)
+        with self._settling(work, errand) as (db, is_current):
+            if is_current and isinstance(errand.plan, Sweep):
+                jobs.step(db, self._steps.endings.swept(db, errand.job, errand.plan, planned))
 
     def _ask(self, work: Work, errand: Errand, permit: Permit) -> None:
         asked_at = self._clock()

@@ -18,12 +18,12 @@ from pipeline.domain.graph.fence import Head
 from pipeline.domain.graph.kinds import AccountState, EndReason, ListKey, Mode
 from pipeline.domain.graph.port import Person
 from pipeline.domain.ids import IdFactory
-from pipeline.ingest.graph import edges, looks, verdicts
+from pipeline.ingest.graph import early, edges, looks, verdicts
 from pipeline.ingest.graph.edges import Told
-from pipeline.ingest.graph.finishing import Finished, finish
+from pipeline.ingest.graph.finishing import Finished, Plan, carry_out, plan, standing
 from pipeline.ingest.graph.looks import CLOSING
-from pipeline.ingest.graph.snapshots import backfill
-from pipeline.store.graph import accounts, lists, runs, spans
+from pipeline.ingest.graph.snapshots import backfill, is_late
+from pipeline.store.graph import accounts, runs, spans
 from pipeline.store.graph.runs import PageRow, RunRow
 
 
@@ -74,6 +74,8 @@ class History:
         if run is not None and run.finished_at is None:
             number = page_no + CLOSING if closing else page_no
             runs.put_page(db, run_id, PageRow(number, tuple(members), read_at))
+            if not closing and page_no >= early.FROM:
+                early.take(db, run, members, read_at=read_at)
         return members
 
     def head(self, db: Connection, key: ListKey, run_id: int) -> Head:
@@ -94,7 +96,7 @@ class History:
         run = runs.get(db, run_id)
         if run is None or run.key != key:
             return Head(stop=True)
-        return looks.load(db, run, self._overlap).late
+        return looks.late_in(runs.pages(db, run_id), self._overlap)
 
     def finish_probe(
         self, db: Connection, run_id: int, *, now: datetime, ended: bool = False
@@ -106,6 +108,21 @@ class History:
         the next probe is measured by the look before this one.
         """
         return self._finish(db, run_id, now=now, whole=ended)
+
+    def plan_sweep(self, db: Connection, run_id: int) -> Plan | None:
+        """What `finish_sweep` would change; None where it is over, or older than what is known."""
+        run = runs.get(db, run_id)
+        if run is None or run.finished_at is not None or is_late(db, run):
+            return None
+        return plan(db, looks.load(db, run, self._overlap), self._overlap)
+
+    def end_as_planned(self, db: Connection, planned: Plan, *, now: datetime) -> Finished | None:
+        """`finish_sweep` with a plan; None, and nothing is changed, where it stands no more."""
+        spans.lock(db)
+        run = runs.get(db, planned.look.run.id, lock=True)
+        if run is None or run.finished_at is not None or standing(db, run) != planned.stand:
+            return None
+        return carry_out(db, planned, now=now)
 
     def finish_sweep(
         self, db: Connection, run_id: int, *, now: datetime, at: datetime | None = None
@@ -177,8 +194,6 @@ class History:
             return Finished(0, 0, 0, 0)
         run = run._replace(mode=Mode.SWEEP if whole else Mode.PROBE)
         look = looks.load(db, run, self._overlap, at=at)
-        kept = lists.get(db, run.key)
-        newest = None if kept is None else kept.swept_at
-        if whole and newest is not None and look.run.started_at < newest:
+        if whole and is_late(db, look.run):
             return backfill(db, look, now=now)
-        return finish(db, look, self._overlap, now=now)
+        return carry_out(db, plan(db, look, self._overlap), now=now)

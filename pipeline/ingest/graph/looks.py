@@ -1,7 +1,8 @@
 """What a run saw of a list, and what was known of it before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -60,7 +61,7 @@ def load(db: Connection, run: RunRow, overlap: int, *, at: datetime | None = Non
     closing = pages[len(main) :]
     times = [page.read_at for page in main + closing] or [run.started_at]
     ids, again = _members(main), _members(closing)
-    late = _late(ids, again, overlap) if len(pages) > 1 else Head(stop=True)
+    late = late_in(pages, overlap)
     came = {*late.new, *late.refollowed}
     return Look(
         run=run,
@@ -75,6 +76,21 @@ def load(db: Connection, run: RunRow, overlap: int, *, at: datetime | None = Non
     )
 
 
+def late_in(pages: Sequence[PageRow], overlap: int) -> Head:
+    """What a sweep's closing pages show against its main ones, as if those were an earlier look.
+
+    A sweep of one page, which is of one moment, or of an empty list needs no closing pages.
+    """
+    main = [page for page in pages if page.page_no < CLOSING]
+    everybody: set[int] = set()
+    for page in main:
+        everybody.update(page.members)
+    if not everybody or len(pages) == 1:
+        return Head(stop=True)
+    known = Known(tuple(islice(_each(main), fence.LENGTH)), everybody)
+    return fence.read(_each(pages[len(main) :]), known, min(overlap, len(everybody)))
+
+
 def before(db: Connection, key: ListKey, ids: Iterable[int]) -> Before:
     """What is known of a list, and of these ids in it."""
     row = lists.get(db, key) or ListRow(key.owner, key.direction, "")
@@ -86,13 +102,15 @@ def before(db: Connection, key: ListKey, ids: Iterable[int]) -> Before:
     return Before(row, Known(top, opened, frozenset(pushed), lapsed), ended)
 
 
-def _late(main: Sequence[int], closing: Sequence[int], overlap: int) -> Head:
-    """A sweep of one page, which is of one moment, or of an empty list needs no closing pages."""
-    if not main:
-        return Head(stop=True)
-    known = Known(main[: fence.LENGTH], frozenset(main))
-    return fence.read(closing, known, min(overlap, len(main)))
-
-
 def _members(pages: Iterable[PageRow]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(member for page in pages for member in page.members))
+
+
+def _each(pages: Iterable[PageRow]) -> Iterator[int]:
+    """As `_members`, as far as somebody asks."""
+    met: set[int] = set()
+    for page in pages:
+        for member in page.members:
+            if member not in met:
+                met.add(member)
+                yield member

@@ -15,6 +15,9 @@ from pipeline.ingest.graph.errands import Errand
 from pipeline.ingest.graph.history import History
 from pipeline.store.graph.jobs import JobRow
 
+LONG = 10_000
+"""Members past which a list's end is worked out before the transaction that writes it."""
+
 
 class Taken(NamedTuple):
     """A step that was taken: the job after it, and the people that were paid for."""
@@ -72,12 +75,18 @@ class Reader:
         if plan.closing_from:
             head = self._history.closing_head(db, job.key, job.run_id)
             if head.stop or job.cursor is None:
-                return self._endings.swept(db, job, plan)
+                return self._read(db, job, plan)
         elif job.cursor is None:
             if self._history.closing_head(db, job.key, job.run_id).stop:
-                return self._endings.swept(db, job, plan)
+                return self._read(db, job, plan)
             plan = plan.closing(job.page_no)
         return self._on(db, errand, job, plan)
+
+    def _read(self, db: Connection, job: JobRow, plan: Sweep) -> JobRow:
+        """At its end. Of a long list that is a step of its own: see `Fetcher`."""
+        if plan.seen < LONG:
+            return self._endings.swept(db, job, plan)
+        return job._replace(plan=plans.encode(plan.read()))
 
     def _on(self, db: Connection, errand: Errand, job: JobRow, plan: Probe | Sweep) -> JobRow:
         """One page further, unless the pages go round in circles."""

@@ -12,10 +12,17 @@ from sqlalchemy import Connection
 from pipeline.domain.graph.late import Around, seen, unseen
 from pipeline.ingest.graph.finishing import Finished, announce, close
 from pipeline.ingest.graph.looks import ARCHIVE, Look
-from pipeline.store.graph import runs, stories, suspects
+from pipeline.store.graph import lists, runs, stories, suspects
 from pipeline.store.graph.runs import RunRow
 from pipeline.store.graph.stories import Edit
 from pipeline.store.graph.suspects import Suspect
+
+
+def is_late(db: Connection, run: RunRow) -> bool:
+    """Whether a sweep is older than the newest one."""
+    kept = lists.get(db, run.key)
+    newest = None if kept is None else kept.swept_at
+    return newest is not None and run.started_at < newest
 
 
 def backfill(db: Connection, look: Look, *, now: datetime) -> Finished:

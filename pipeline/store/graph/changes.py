@@ -23,6 +23,7 @@ from pipeline.domain.graph.changes import HIDDEN, ChangeKind
 from pipeline.domain.graph.kinds import EndReason, ListKey
 from pipeline.domain.graph.series import Group
 from pipeline.store.graph.moments import sides
+from pipeline.store.graph.shown import shown
 from pipeline.store.graph_tables import edge_span, edge_suspect
 
 _e, _s = edge_span.c, edge_suspect.c
@@ -59,7 +60,8 @@ def page(
     db: Connection, key: ListKey, window: Window, *, after: After | None, limit: int
 ) -> list[Change]:
     """Changes, those last seen first."""
-    every = union_all(_began(key, window), _ended(key, window), _missing(key, window)).subquery()
+    spans = [query.where(shown(db, [key])) for query in (_began(key, window), _ended(key, window))]
+    every = union_all(*spans, _missing(key, window)).subquery()
     c = every.c
     query = select(c.hi, c.lo, c.member, c.kind, c.reason)
     if window.kinds:
@@ -80,7 +82,7 @@ def grouped(db: Connection, key: ListKey, since: datetime) -> list[Group]:
     kind, reason = _beginning().label("kind"), _e.end_reason
     columns = (_e.from_lo, _e.from_hi, _e.to_lo, _e.to_hi, kind, reason)
     changed = or_(_e.from_hi > since, _e.to_hi > since)
-    inner = select(*columns).where(owner == key.owner, changed).subquery()
+    inner = select(*columns).where(owner == key.owner, changed, shown(db, [key])).subquery()
     query = select(*inner.c, func.count()).group_by(*inner.c)
     return [_group(row) for row in db.execute(query)]
 
@@ -89,7 +91,7 @@ def lasting(db: Connection, key: ListKey, since: datetime) -> int:
     """How many edges began by a moment and were never seen to end."""
     owner, _ = sides(key.direction)
     query = select(func.count()).where(owner == key.owner, _e.to_hi.is_(None), _e.from_hi <= since)
-    return int(db.execute(query).scalar_one())
+    return int(db.execute(query.where(shown(db, [key]))).scalar_one())
 
 
 def _began(key: ListKey, window: Window) -> Select[Any]:

@@ -10,6 +10,7 @@ from pipeline.domain.graph.bounds import Bounds
 from pipeline.domain.graph.changes import ChangeKind
 from pipeline.domain.graph.kinds import Direction, ListKey
 from pipeline.store.graph.moments import possible_at, sides
+from pipeline.store.graph.shown import shown
 from pipeline.store.graph_tables import account, edge_span, edge_suspect
 
 _e = edge_span.c
@@ -48,7 +49,7 @@ class Edge(NamedTuple):
 
 def edges(db: Connection, chosen: Chosen) -> Iterator[Edge]:
     """Spans, those of one edge one after the other in their order."""
-    query = _edges(chosen).order_by(_e.src, _e.dst, _e.from_hi)
+    query = _edges(chosen).where(shown(db, chosen.keys)).order_by(_e.src, _e.dst, _e.from_hi)
     for row in db.execute(query, execution_options={"yield_per": _BATCH}):
         src, src_handle, dst, dst_handle, *bounds, reason = row
         yield Edge(src, src_handle, dst, dst_handle, Bounds(*bounds), reason)
@@ -57,9 +58,8 @@ def edges(db: Connection, chosen: Chosen) -> Iterator[Edge]:
 def nodes(db: Connection, chosen: Chosen) -> Iterator[Node]:
     """Every account that one of the edges has at an end, once."""
     # Account by account, not by a union of all ends: that one the database would hold in memory.
-    is_end = or_(
-        *[exists().where(end == account.c.ord, *_conditions(chosen)) for end in (_e.src, _e.dst)]
-    )
+    conditions = [*_conditions(chosen), shown(db, chosen.keys)]
+    is_end = or_(*[exists().where(end == account.c.ord, *conditions) for end in (_e.src, _e.dst)])
     columns = (account.c.native_id, account.c.handle, account.c.name)
     query = select(*columns).where(account.c.network == chosen.network, is_end)
     # In the order of the index that finds them: another would be sorted in memory.

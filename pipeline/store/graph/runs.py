@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from pipeline.domain.graph.kinds import Direction, ListKey, Mode
 from pipeline.domain.graph.packing import pack, unpack
@@ -118,6 +118,12 @@ def pages(db: Connection, run_id: int) -> list[PageRow]:
     query = select(_p.page_no, _p.members, _p.read_at).where(_p.run_id == run_id)
     rows = db.execute(query.order_by(_p.page_no))
     return [PageRow(row.page_no, unpack(row.members), row.read_at) for row in rows]
+
+
+def pages_size(db: Connection, run_id: int) -> int:
+    """How many members a run's pages hold; less, where one was erased meanwhile."""
+    query = select(func.sum(func.length(_p.members))).where(_p.run_id == run_id)
+    return int(db.execute(query).scalar() or 0)
 
 
 def drop_pages(db: Connection, run_id: int) -> None:

@@ -12,6 +12,7 @@ from pipeline.domain.graph.kinds import Direction, ListKey
 from pipeline.domain.graph.packing import pack_set, unpack_set
 from pipeline.store.graph.bulk import chunks
 from pipeline.store.graph.moments import certain_at, possible_at, sides
+from pipeline.store.graph.shown import shown
 from pipeline.store.graph_tables import edge_span, graph_list, set_cache
 
 _e, _l, _k = edge_span.c, graph_list.c, set_cache.c
@@ -76,7 +77,7 @@ def cached(db: Connection, state: ListState) -> BitMap | None:
 def open_members(db: Connection, key: ListKey) -> BitMap:
     """Everybody whose edge nobody saw end, whichever list it was seen in."""
     owner, member = sides(key.direction)
-    query = select(member).where(owner == key.owner, _e.to_hi.is_(None))
+    query = select(member).where(owner == key.owner, _e.to_hi.is_(None), shown(db, [key]))
     return BitMap(db.execute(query).scalars())
 
 
@@ -101,14 +102,16 @@ def changed_since(db: Connection, key: ListKey, at: datetime) -> list[Past]:
     """
     owner, member = sides(key.direction)
     columns = (member, certain_at(at), possible_at(at), _e.to_hi.is_(None))
-    query = select(*columns).where(owner == key.owner, or_(_e.from_hi > at, _e.to_hi > at))
+    changed = or_(_e.from_hi > at, _e.to_hi > at)
+    query = select(*columns).where(owner == key.owner, changed, shown(db, [key]))
     return [Past(row[0], bool(row[1]), bool(row[2]), bool(row[3])) for row in db.execute(query)]
 
 
 def known_at(db: Connection, key: ListKey, at: datetime) -> BitMap:
     """Who was certainly in a list at a moment, also where nobody had read it by then."""
     owner, member = sides(key.direction)
-    return BitMap(db.execute(select(member).where(owner == key.owner, certain_at(at))).scalars())
+    query = select(member).where(owner == key.owner, certain_at(at), shown(db, [key]))
+    return BitMap(db.execute(query).scalars())
 
 
 def _state(row: Any) -> ListState:

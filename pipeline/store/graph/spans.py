@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, and_, bindparam, func, or_, select, u
 
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
 from pipeline.store.graph.bulk import CHUNK, among, chunks
+from pipeline.store.graph.shown import shown
 from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
 from pipeline.store.insertion import Insertion
 
@@ -147,7 +148,8 @@ def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:
     began = or_(_e.from_hi <= at, _e.from_lo.is_(None), _e.from_lo < at)
     is_sure = and_(_e.from_hi <= at, or_(_OPEN, _e.to_lo >= at))
     query = select(member, is_sure, _OPEN)
-    rows = db.execute(query.where(owner == key.owner, began, or_(_OPEN, _e.to_hi > at))).all()
+    lasts = or_(_OPEN, _e.to_hi > at)
+    rows = db.execute(query.where(owner == key.owner, began, lasts, shown(db, [key]))).all()
     swept = select(graph_list.c.swept_at).where(
         graph_list.c.owner == key.owner, graph_list.c.direction == key.direction
     )
