@@ -49,7 +49,10 @@ class Sweep:
         until(lambda: reader.job(self.job).page_no >= 1, within=30, what="a page", every=0.005)
 
     def moments(self, seed: int) -> Iterator[float]:
-        """Wait for each moment after another request, in an order that the seed decides."""
+        """Wait for each moment after another request, in an order that the seed decides.
+
+        None strikes a page that another has struck: one that fails on and on waits minutes.
+        """
         dice = random.Random(seed)  # noqa: S311 - repeatable
         for moment in dice.sample(MOMENTS_S, len(MOMENTS_S)):
             asked = self._reader.x.asked()
@@ -61,9 +64,16 @@ class Sweep:
             )
             if not self.is_open:
                 return
+            page = self._reader.job(self.job).page_no
             wait(moment)
             self.strikes += 1
             yield moment
+            until(
+                lambda page=page: self._reader.job(self.job).page_no > page or not self.is_open,  # type: ignore[misc] # bound at once
+                within=60,
+                what="that page",
+                every=0.005,
+            )
 
     def is_booked(self) -> bool:
         """Whether all that X has charged is in our books, as spent or as what calls may cost."""
