@@ -20,7 +20,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid": (422, "A field is missing or wrong"),
     "too-many-requests": (429, "Too many requests"),
     "internal": (500, "Something went wrong on this side"),
-    "unavailable": (503, "The database does not answer now"),
+    "unavailable": (503, "This can't be answered now"),
 }
 """Problem → status and title. The `type` is `/problems/NAME`, and never changes."""
 
@@ -39,14 +39,18 @@ class ProblemError(Exception):
         """The HTTP status."""
         return PROBLEMS[self.name][0]
 
+    @property
+    def title(self) -> str:
+        """What kind of problem it is, the same for all of its name."""
+        return PROBLEMS[self.name][1]
+
     def body(self) -> bytes:
         """The problem as JSON."""
-        status, title = PROBLEMS[self.name]
         return msgspec.json.encode(
             {
                 "type": f"/problems/{self.name}",
-                "title": title,
-                "status": status,
+                "title": self.title,
+                "status": self.status,
                 "detail": self.detail,
             }
         )

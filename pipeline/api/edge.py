@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.api.exchange import Answer, Call, Door, Header, Receive, Send, send_answer
-from pipeline.api.problems import problem_answer, problem_of
+from pipeline.api.negotiation import wants_html
+from pipeline.api.problems import problem_answer, problem_of, problem_page
 from pipeline.logs import get_logger
 from pipeline.problems import ProblemError
 from pipeline.request_ids import request_id
@@ -75,7 +76,9 @@ class Edge:
                 return problem_answer(problem, _ALLOW)
             return await door(Call(query, visit.headers))
         except Exception as error:  # noqa: BLE001 - the caller gets an answer, the log the reason
-            return problem_answer(_noted(error, visit))
+            problem = _noted(error, visit)
+            is_page = not visit.path.startswith(API) and wants_html(visit.headers)
+            return problem_page(problem) if is_page else problem_answer(problem)
 
     async def _behind(self, visit: _Visit, scope: Any, receive: Receive, send: Send) -> None:
         """HEAD is asked as GET, and answered without its body."""

@@ -1,8 +1,11 @@
 """From whatever was raised to problem details."""
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from pipeline.api.exchange import Answer, Header
+from pipeline.api.look import POLICY, STYLE
+from pipeline.api.pages import fill
 from pipeline.errors import UnavailableError
 from pipeline.problems import MEDIA_TYPE, PROBLEMS, ProblemError
 from pipeline.store.database import is_unavailable
@@ -29,7 +32,29 @@ def problem_of(error: Exception) -> ProblemError:
 
 def problem_answer(problem: ProblemError, *headers: Header) -> Answer:
     """A problem as an answer that nobody stores."""
-    every = ((b"content-type", MEDIA_TYPE), (b"cache-control", b"no-store"), *headers)
+    every = ((b"content-type", MEDIA_TYPE), *headers)
+    return _unstored(problem, problem.body(), every)
+
+
+def problem_page(problem: ProblemError, *headers: Header) -> Answer:
+    """The same for a person who followed a link: a page that says what is wrong."""
+    page = fill(
+        "problem.html",
+        style=Markup(STYLE),  # noqa: S704 - our own constant
+        title=problem.title,
+        detail=problem.detail[:1].upper() + problem.detail[1:],
+    )
+    every = (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-security-policy", POLICY.encode()),
+        (b"vary", b"Accept"),
+        *headers,
+    )
+    return _unstored(problem, page.encode(), every)
+
+
+def _unstored(problem: ProblemError, body: bytes, headers: tuple[Header, ...]) -> Answer:
+    headers += ((b"cache-control", b"no-store"),)
     if problem.retry_after is not None:
-        every += ((b"retry-after", b"%d" % problem.retry_after),)
-    return Answer(problem.status, problem.body(), every)
+        headers += ((b"retry-after", b"%d" % problem.retry_after),)
+    return Answer(problem.status, body, headers)

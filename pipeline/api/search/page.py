@@ -1,14 +1,13 @@
 """`GET /search`: the same search as a page without JavaScript; `/search/to` counts its clicks."""
 
-from base64 import b64encode
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from pipeline.api.exchange import Answer, Call
+from pipeline.api.look import POLICY, STYLE
 from pipeline.api.pages import fill
 from pipeline.api.search.asking import Answered, Searcher
 from pipeline.api.search.parameters import Asked, page_token, read_click, read_search
@@ -20,27 +19,6 @@ from pipeline.problems import ProblemError
 from pipeline.store import posts
 from pipeline.store.database import Database
 
-STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;"
-    "overflow-wrap:anywhere;color:#1b1b1b;background:#fff}"
-    "form{display:flex;gap:.5rem;flex-wrap:wrap}input[type=search]{flex:1 1 14rem;font:inherit;"
-    "padding:.5rem;border:1px solid #767676;border-radius:.25rem}"
-    "button{font:inherit;padding:.5rem 1rem;border:1px solid #1b4f8a;border-radius:.25rem;"
-    "background:#1b4f8a;color:#fff}"
-    "ol.hits{list-style:none;padding:0}ol.hits li{margin:1.5rem 0}h2{font-size:1.15rem;margin:0}"
-    "p{margin:.25rem 0}summary{cursor:pointer}mark{background:#fff0a8}"
-    ".meta,.count,summary{color:#555;font-size:.9rem}"
-    "nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.25rem 0}"
-    "nav b{font-weight:600}a{color:#1b4f8a}"
-    "@media(prefers-color-scheme:dark){body{background:#16181b;color:#e6e6e6}a{color:#8cb8ee}"
-    ".meta,.count,summary{color:#a8a8a8}mark{background:#6b5a00;color:#fff}"
-    "input[type=search]{background:#22252a;color:inherit}}"
-)
-_HASH = "sha256-" + b64encode(sha256(STYLE.encode()).digest()).decode()
-_POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
-    f" style-src '{_HASH}'"
-)
 _MOST_FACETS = 12
 
 
@@ -59,7 +37,7 @@ class SearchPage:
         headers = (
             (b"vary", b"Origin, Referer"),
             (b"cache-control", b"no-cache"),
-            (b"content-security-policy", _POLICY.encode()),
+            (b"content-security-policy", POLICY.encode()),
             (b"content-type", b"text/html; charset=utf-8"),
         )
         return Answer(200, body, headers)

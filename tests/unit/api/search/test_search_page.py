@@ -53,6 +53,9 @@ def test_without_a_query_the_newest_posts_are_shown(world: World, api: Edge) -> 
     html = page(api)
     assert html.index("New words") < html.index("Old words")
     assert "The newest posts." in html
+    assert "autofocus" in html
+    # Who has an answer wants to read it, without a keyboard over half of it.
+    assert "autofocus" not in page(api, "q=words")
 
 
 def test_a_typo_is_asked_about(world: World, api: Edge) -> None:
@@ -70,3 +73,19 @@ def test_what_is_shown_instead_leads_out_of_the_filters(world: World, api: Edge)
     html = page(api, "q=nowhere&tag=nothing")
     assert "The newest posts instead" in html
     assert 'href="/search?q=&amp;tag=x"' in html
+
+
+def test_a_browser_gets_what_is_wrong_as_a_page(bare_api: Edge) -> None:
+    html = "text/html,application/xhtml+xml,*/*;q=0.8"
+    for address, status, said in (
+        ("/search?year=abc", 422, "Year must be four digits, such as 2026."),
+        ("/search?site=%3Cb%3E", 404, "No site of this name is in afterword.toml."),
+        ("/search/to?id=gone", 404, "This post is not published any more."),
+    ):
+        reply = get(bare_api, address, accept=html)
+        assert reply.status == status
+        assert reply.headers[b"content-type"] == b"text/html; charset=utf-8"
+        assert reply.headers[b"cache-control"] == b"no-store"
+        assert said in reply.body.decode()
+        assert get(bare_api, address).json()["status"] == status
+    assert get(bare_api, "/api/search?year=abc", accept=html).json()["status"] == 422
