@@ -7,9 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pipeline.domain.ids import IdFactory
+from pipeline.domain.search import parse
+from pipeline.domain.search.query import LONGEST_QUERY
+from pipeline.logs import get_logger
 from pipeline.store import queries
 from pipeline.store.database import Database, is_unavailable
 from pipeline.store.queries import AskedRow, Click
+
+log = get_logger(__name__)
 
 MERGED_WITHIN = timedelta(seconds=10)
 """A query that goes on from one of so short a time ago is the same one, still being typed."""
@@ -39,14 +44,16 @@ class Journal:
         self._stopped = False
         self._thread: threading.Thread | None = None
 
-    def asked(self, site: str, text: str, total: int) -> None:
-        """Note a query, or let the one that it goes on from become it."""
-        now = self._clock()
-        kept = _PERSONAL.sub("…", text.casefold()).strip()
+    def asked(self, site: str, text: str, total: int, *, typing: bool = False) -> None:
+        """Note a query, or let the one that it goes on from become it.
+
+        `typing`: the reader has not finished it, so that the same words again are still the same.
+        """
+        now, kept = self._clock(), _kept(text)
         if not kept:
             return
         with self._lock:
-            before = self._goes_on_from(site, kept, now)
+            before = self._goes_on_from(site, kept, now, same=typing)
             id_ = self._ids.next() if before is None else before.id
             if before is not None:
                 self._recent.remove(before)
@@ -60,15 +67,14 @@ class Journal:
         """Note that a hit of this query was followed."""
         with self._lock:
             if len(self._clicks) < _MOST_PENDING:
-                kept = _PERSONAL.sub("…", " ".join(text.split()).casefold()).strip()
-                self._clicks.append(Click(site, kept))
+                self._clicks.append(Click(site, _kept(text)))
         self._stir()
 
-    def _goes_on_from(self, site: str, text: str, now: datetime) -> AskedRow | None:
+    def _goes_on_from(self, site: str, text: str, now: datetime, *, same: bool) -> AskedRow | None:
         for row in reversed(self._recent):
             if now - row.asked_at > MERGED_WITHIN:
                 return None
-            if row.site == site and row.text != text and _continues(row.text, text):
+            if row.site == site and (same or row.text != text) and _continues(row.text, text):
                 return row
         return None
 
@@ -86,7 +92,10 @@ class Journal:
             self._wake.wait()
             self._wake.clear()
             pause.wait(FLUSH_EVERY_S)
-            self.flush()
+            try:
+                self.flush()
+            except Exception:  # what can't be stored must not end the thread
+                log.exception("queries_lost")
 
     def flush(self) -> None:
         """Write what was collected; what can't be written now is kept for the next time."""
@@ -111,6 +120,12 @@ class Journal:
         self._stopped = True
         self._wake.set()
         self.flush()
+
+
+def _kept(text: str) -> str:
+    """A query as it is kept: plain, without case and without what may name somebody."""
+    said = _PERSONAL.sub("…", parse(text).text.casefold()).strip()
+    return "" if said == "…" else said[:LONGEST_QUERY]  # some letters become two without case
 
 
 def _continues(before: str, text: str) -> bool:

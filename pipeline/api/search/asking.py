@@ -52,7 +52,7 @@ class Searcher:
             newest = Search(site=site, query=Query(), now=wanted.now, size=SUGGESTED, facets=False)
             suggestions = self._search(newest).hits
         if asked.after is None and query.asks_for_text:
-            self._journal.asked(site, query.text, found.total)
+            self._journal.asked(site, query.text, found.total, typing=asked.typing)
         return Answered(query, found, suggestions, (time.perf_counter() - started) * 1000)
 
     def _search(self, wanted: Search) -> Found:

@@ -104,9 +104,11 @@ def _page(token: str | None) -> Page | None:
 
 def _fields(query: bytes) -> dict[str, list[str]]:
     try:
-        return parse_qs(query.decode("latin-1"), errors="replace", max_num_fields=_MOST_FIELDS)
+        found = parse_qs(query.decode("latin-1"), errors="replace", max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise ProblemError("invalid", f"the query has more than {_MOST_FIELDS} fields") from error
+    # PostgreSQL has no place for NUL in a text, so there is no post whose id has one.
+    return {name: [each.replace("\x00", "\ufffd") for each in found[name]] for name in found}
 
 
 def _first(fields: dict[str, list[str]], name: str) -> str | None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.api.edge import Edge
-from pipeline.api.search.parameters import read_search
+from pipeline.api.search.parameters import read_click, read_related, read_search
 from pipeline.problems import ProblemError
 from tests.support.world import World
 from tests.unit.api.reading import get
@@ -98,6 +98,12 @@ def test_odd_parameters_are_told(bare_api: Edge) -> None:
         reply = get(bare_api, f"/api/search?q=a&{query}")
         assert reply.status == 422, query
         assert query.partition("=")[0] in reply.json()["detail"]
+
+
+def test_no_parameter_brings_a_nul_to_the_database() -> None:
+    assert read_click(b"id=a%00b&q=x%00y").id == "a\ufffdb"
+    assert read_related(b"page=/%00").page == "/\ufffd"
+    assert read_search(b"tag=%00a").tags == ("\ufffda",)
 
 
 def test_related_posts_are_found_by_page(world: World, api: Edge) -> None:
