@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.domain.posts.frontmatter import FrontMatter, split
+from pipeline.domain.posts.jekyll.attributes import without_attributes
 from pipeline.domain.posts.jekyll.config import JekyllConfig
 from pipeline.domain.posts.jekyll.liquid import without_liquid
 from pipeline.domain.posts.jekyll.permalinks import Address, path_of
@@ -79,7 +80,7 @@ def read_post(content: bytes, draft: Draft, config: JekyllConfig, base: str) -> 
             "id": draft.id,
             "url": url_of(base, path),
             "title": line(table.get("title")) or humanised(draft.slug),
-            "body": without_liquid(front.body).strip("\n"),
+            "body": without_attributes(without_liquid(front.body)).strip("\n"),
             "format": "html" if draft.suffix in {"html", "htm"} else "markdown",
             "published_at": published,
             "updated_at": updated,

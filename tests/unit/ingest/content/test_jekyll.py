@@ -125,6 +125,24 @@ defaults:
     assert len(seen.posts) == 2
 
 
+def test_kramdowns_attributes_are_not_read(tmp_path: Path) -> None:
+    body = """\
+## One
+{: .wide #uno}
+Some *words*{: .red} and [a link](/x){:target="_blank"}.
+{: .lead }
+
+* Contents
+{:toc}
+
+A set {: of things} stays.
+"""
+    (post,) = read(tmp_path, {NAME: f"---\ntitle: A\n---\n{body}"}).posts.values()
+    assert post.body == (
+        "## One {#uno}\nSome *words* and [a link](/x).\n\n\n* Contents\n\n\nA set {: of things} stays."
+    )
+
+
 def test_liquid_leaves_what_a_reader_sees(tmp_path: Path) -> None:
     body = """\
 {% highlight ruby %}puts 1{% endhighlight %}{% comment %}gone{% endcomment %}
