@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pipeline.domain.language import UNKNOWN, language_code
 from pipeline.domain.posts.frontmatter import FrontMatter, split
 from pipeline.domain.posts.hugo.config import HugoConfig
 from pipeline.domain.posts.hugo.permalinks import Address, path_of
@@ -53,7 +54,7 @@ def read_page(
             "updated_at": updated if updated and updated > published else None,
             "tags": _tags(table),
             "section": place.sections[0][:200] if place.sections else None,
-            "language": config.code_of(place.language),
+            "language": _language(table) or config.code_of(place.language),
             "author": people(*(table.get(name) for name in ("author", "authors"))),
             "summary": line(table.get("summary")) or line(table.get("description")),
             "expires_at": _moment("expirydate", front, table, place, config),
@@ -105,6 +106,12 @@ def _title(front: FrontMatter, table: Mapping[str, Any], place: Place) -> str:
         return title
     heading = next((row for row in front.body.splitlines() if row.startswith("# ")), "")
     return line(heading.strip("# ")) or humanised(place.name)
+
+
+def _language(table: Mapping[str, Any]) -> str | None:
+    """What a page says of itself, where its site has all languages in one folder; else None."""
+    said = line(table.get("lang"))
+    return said if said and language_code(said) != UNKNOWN else None
 
 
 def _tags(table: Mapping[str, Any]) -> tuple[str, ...]:

@@ -193,6 +193,16 @@ contentDir = "content/german"
     assert read(tmp_path / "content", {}).posts == seen.posts
 
 
+def test_a_page_says_its_own_language(tmp_path: Path) -> None:
+    write(tmp_path, {"hugo.toml": 'languageCode = "en"\n'})
+    files: dict[str, str | bytes] = {
+        f"content/posts/{name}.md": page(f"title: A\ndate: 2026-01-05\nlang: {said}\n")
+        for name, said in (("a", "fr-CA"), ("b", "[go, rust]"), ("c", "Gibberish"))
+    }
+    found = {id_: post.language for id_, post in read(tmp_path, files).posts.items()}
+    assert found == {"posts/a": "fr-CA", "posts/b": "en", "posts/c": "en"}
+
+
 def test_settings_may_lie_in_parts_and_name_the_date(tmp_path: Path) -> None:
     write(
         tmp_path,
