@@ -97,6 +97,8 @@ def _address(
 ) -> Address:
     zola = line(table.get("path"))
     url = line(table.get("url")) or (zola and f"/{zola.strip('/')}/")
+    if url and url.lower().startswith(("http://", "https://")):
+        raise PostError(front.line_of("url"), f"url: {url} names a host: write the path alone")
     return Address(place, _title(front, table, place), line(table.get("slug")), url, date)
 
 

@@ -251,6 +251,7 @@ def test_a_title_is_found_where_none_is_given(tmp_path: Path) -> None:
         (b"---\ndate: 2026-01-05\n---\ncaf\xe9\n", 4, "not UTF-8: byte 0xe9"),
         ("---\ndate: 2026-01-05\ntitle: [T]\n---\n\x00", None, "NUL"),
         ("---\ndate: 2026-01-05\n" + "x" * 80_000, 1, "not closed"),
+        ("---\ndate: 2026-01-05\nurl: https://c.example/a\n---\n", 3, "names a host"),
         ('{"date": "2026-01-05", "url": "/\\ud800"}', None, "surrogate pair"),
     ],
 )
