@@ -28,7 +28,8 @@ class SettingsError(AfterwordError):
     """
 
     def __init__(self, name: str, *, was: object, expected: str) -> None:
-        super().__init__(f"{name} is {was!r}, but it must be {expected}")
+        said = "not set" if was is None else repr(was)
+        super().__init__(f"{name} is {said}, but it must be {expected}")
         self.name = name
         self.was = was
         self.expected = expected

@@ -11,6 +11,7 @@ from pipeline.cli.arguments import Json, Limit
 from pipeline.cli.formats import excerpt, iso, local
 from pipeline.cli.output import as_json, note, progress, say, table
 from pipeline.cli.session import opened
+from pipeline.cli.sites import checked_site
 from pipeline.errors import SettingsError
 from pipeline.ingest.posts.reading import Advance, Synced
 from pipeline.store import posts
@@ -69,7 +70,8 @@ def list_posts(
       afterword posts list --search /2026/
     """
     with opened() as container, container.database.read() as db:
-        rows = posts.listing(db, site=site, limit=limit, text=search)
+        named = checked_site(container.settings, site)
+        rows = posts.listing(db, site=named, limit=limit, text=search)
     if json:
         as_json([_row_dict(row) for row in rows])
         return
@@ -85,12 +87,12 @@ def list_posts(
 
 def _sites(container: Container, site: str | None) -> Sequence[str]:
     sites = container.settings.sites
-    wanted = [site] if site else list(sites)
+    named = checked_site(container.settings, site)
+    wanted = [named] if named else list(sites)
     readable = [name for name in wanted if container.syncer.reads(name)]
     if not readable:
-        was = site or "not set for any site"
-        expected = 'a site with content, such as content = { kind = "hugo", path = "/srv/blog" }'
-        raise SettingsError(f"sites.{site or 'NAME'}.content", was=was, expected=expected)
+        expected = 'set, as in content = { kind = "hugo", path = "/srv/blog" }'
+        raise SettingsError(f"sites.{named or 'NAME'}.content", was=None, expected=expected)
     return readable
 
 

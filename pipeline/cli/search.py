@@ -1,19 +1,21 @@
 """`afterword search`: ask the index as readers do, or see what they look for."""
 
 import re
+import time
 from datetime import timedelta
 from html import unescape
 from typing import Annotated
 
 import typer
 
+from pipeline.api.search.shapes import found_shape
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json
 from pipeline.cli.formats import clean, local
 from pipeline.cli.output import as_json, note, say, table
 from pipeline.cli.session import opened
+from pipeline.cli.sites import checked_site, only_site
 from pipeline.domain.search import Found, Search, parse
-from pipeline.errors import SettingsError
 from pipeline.store import queries
 from pipeline.store.queries import Asked
 
@@ -34,6 +36,7 @@ def search(
     """Ask the search index, or see what readers look for.
 
     Without a query: what was asked most often, and what found nothing.
+    With one, --json prints what /api/search answers.
 
     \b
     Examples:
@@ -43,29 +46,25 @@ def search(
     """
     with opened() as container:
         if words:
-            name = _site(container, site)
-            asked = Search(name, parse(" ".join(words)), container.clock(), size=size)
-            _show_found(container.index.engine.search(asked), json=json)
+            query = parse(" ".join(words))
+            name = only_site(container.settings, site)
+            started = time.perf_counter()
+            found = container.index.engine.search(Search(name, query, container.clock(), size))
+            took_ms = (time.perf_counter() - started) * 1000
+            if json:
+                as_json(found_shape(found, (), took_ms=took_ms))
+            else:
+                _show_found(found, scored=query.asks_for_text)
         else:
-            _report(container, site, days, json=json)
+            _report(container, checked_site(container.settings, site), days, json=json)
 
 
-def _site(container: Container, site: str | None) -> str:
-    names = list(container.settings.sites)
-    if site is None and len(names) == 1:
-        return names[0]
-    if site not in names:
-        raise SettingsError("--site", was=site, expected=f"one of {', '.join(names) or 'none'}")
-    return site
-
-
-def _show_found(found: Found, *, json: bool) -> None:
-    if json:
-        as_json(found._asdict() | {"hits": [hit._asdict() for hit in found.hits]})
-        return
+def _show_found(found: Found, *, scored: bool) -> None:
+    """`scored`: there were words to rank by; else the newest come first."""
     for number, hit in enumerate(found.hits, 1):
         anchor = f"#{hit.anchor}" if hit.anchor else ""
-        say(f"{number}. {clean(hit.title)}  ({local(hit.published_at)[:10]}, {hit.score:.2f})")
+        score = f", {hit.score:.2f}" if scored else ""
+        say(f"{number}. {clean(hit.title)}  ({local(hit.published_at)[:10]}{score})")
         say(f"   {hit.url}{anchor}")
         say(f"   {clean(_plain(hit.body_html))}")
     say(f"{found.total} found")
@@ -74,7 +73,8 @@ def _show_found(found: Found, *, json: bool) -> None:
 
 
 def _plain(html: str) -> str:
-    return unescape(_MARKED.sub(r"*\1*", html))
+    """One line: a post's own would break the list's."""
+    return " ".join(unescape(_MARKED.sub(r"*\1*", html)).split())
 
 
 def _report(container: Container, site: str | None, days: int, *, json: bool) -> None:

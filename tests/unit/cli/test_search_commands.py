@@ -1,5 +1,6 @@
 """`afterword posts`, `afterword index`, `afterword search` as the owner types them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,8 @@ def test_posts_are_listed_with_where_they_stand(blog: Blog, hugo: Path) -> None:
 
 
 def test_a_site_without_content_is_told_what_to_set(blog: Blog) -> None:
-    refuses(blog.type("posts", "sync"), 2, "content", "hugo")
+    refuses(blog.type("posts", "sync"), 2, "sites.NAME.content is not set", "hugo")
+    refuses(blog.type("posts", "sync", "--site", "blog"), 2, "sites.blog.content is not set")
 
 
 def test_a_rebuild_is_live_and_a_rollback_goes_back(blog: Blog) -> None:
@@ -128,7 +130,31 @@ def test_a_search_prints_hits_and_their_addresses(blog: Blog) -> None:
     assert "1. Marmalade" in shown
     assert "https://blog.example/posts/a/" in shown
     assert "*Oranges*" in shown
-    assert blog.json("search", "oranges")["total"] == 1
+    found = blog.json("search", "oranges")
+    assert found["total"] == 1
+    assert found["facets"]["year"] == {str(blog.world.clock().year): 1}
+    assert found["hits"][0]["highlight"]["body"] == "<mark>Oranges</mark> and sugar."
+
+
+def test_a_hit_is_three_lines_and_has_a_score_where_words_gave_one(blog: Blog) -> None:
+    blog.world.publish("a", title="Marmalade", body="Oranges.\n\nSugar.\n\n* Pots", tags=["x"])
+    work(blog)
+    ranked = blog.type("search", "oranges").stdout.splitlines()
+    newest = blog.type("search", "tag:x").stdout.splitlines()
+    assert ranked[2:] == ["   *Oranges*. Sugar. Pots", "1 found"]
+    assert re.fullmatch(r"1\. Marmalade  \(\d{4}-\d\d-\d\d, \d+\.\d\d\)", ranked[0])
+    assert re.fullmatch(r"1\. Marmalade  \(\d{4}-\d\d-\d\d\)", newest[0])
+
+
+def test_a_site_that_is_none_is_said(blog: Blog) -> None:
+    for command in (("search",), ("search", "x"), ("posts", "list"), ("posts", "sync")):
+        refuses(blog.type(*command, "--site", "blgo"), 2, "'blgo' is no site", "blog")
+
+
+def test_of_several_sites_one_must_be_said(blog: Blog) -> None:
+    other = '\n[sites.other]\nurl = "https://other.example"\n'
+    blog.settings(SETTINGS + other)
+    refuses(blog.type("search", "x"), 2, "say which", "blog, other")
 
 
 def test_what_readers_look_for_is_reported(blog: Blog) -> None:
