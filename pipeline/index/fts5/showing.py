@@ -148,13 +148,15 @@ def _fragments(text: str, body: Body, fragments: list[list[int]], places: list[i
         begin = 0 if first == 0 else body.span(first).start
         end = len(text) if last >= len(body.words) else body.span(last_word).end
         end = max(end, begin)
-        before = "" if begin == 0 else "… "
-        behind = "" if end == len(text) else " …"
+        if begin > 0 and not pieces:
+            pieces.append("")
         marked = _marked(
             text, Span(begin, end), [body.span(at) for at in places if first <= at < last]
         )
-        pieces.append(f"{before}{marked.strip()}{behind}")
-    return " ".join(pieces)
+        pieces.append(marked.strip())
+    if end < len(text):
+        pieces.append("")
+    return " … ".join(pieces).strip()
 
 
 def _around(window: list[int], words: int) -> tuple[int, int]:

@@ -113,3 +113,13 @@ def test_a_word_written_with_a_hyphen_is_marked(index: Index) -> None:
 
     assert "".join(marked(hit.body_html)) in ("email", "e-mail")
     assert "Send an" in plain(hit.body_html)
+
+
+def test_between_two_fragments_is_one_mark_of_what_is_left_out(index: Index) -> None:
+    between = "\n\n".join(f"Filler sentence number {number} goes here." for number in range(60))
+    body = f"{between}\n\nThe walrus is here.\n\n{between}\n\nThe marmalade is there.\n\n{between}"
+    index.write(post("a", body=body))
+    (hit,) = index.ask("walrus marmalade").hits
+    assert "<mark>walrus</mark>" in hit.body_html
+    assert "<mark>marmalade</mark>" in hit.body_html
+    assert "… …" not in hit.body_html
