@@ -16,7 +16,7 @@ TEACHERS = 5
 """Posts that are learnt from."""
 TERMS = 20
 """Terms that are learnt."""
-SHARE = 0.5
+SHARE = 0.42
 """What the learnt terms count, against the query's own words."""
 _K1, _B = 1.2, 0.75
 

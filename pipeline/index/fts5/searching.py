@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -86,19 +86,21 @@ class Searching:
             for post, total in ranking.summed([*scored, *phrases], posts).items()
         }
         if len(asked.units) >= feedback.SHORTEST_QUERY:
-            self._reorder(scores, asked, sum(each.idf for each in scored))
+            self._reorder(scores, asked, sum(each.idf for each in scored), fresh)
         return Matches(scores, asked)
 
     def _look_up(self, query: Query, *, forgive: bool) -> Asked:
         return asking.asked(query, self._vocabulary, self._synonyms, forgive=forgive)
 
-    def _reorder(self, scores: dict[int, float], asked: Asked, weight: float) -> None:
+    def _reorder(
+        self, scores: dict[int, float], asked: Asked, weight: float, fresh: Sequence[float]
+    ) -> None:
         """Raise those of the best posts that are like the very best."""
         ranked = ranking.highest(scores, best.DEPTH, lambda post: (-scores[post], post))
         posts = best.read(self._db, self._g, ranked)
         lesson = feedback.Feedback(self._ranking, self._vocabulary, posts, self._stems(asked))
         for post, gain in lesson.gains(scores).items():
-            scores[post] = round(scores[post] + gain * weight, DIGITS)
+            scores[post] = round(scores[post] + gain * weight * fresh[post], DIGITS)
 
     def _stems(self, asked: Asked) -> frozenset[str]:
         """What the query's words are among a post's terms."""

@@ -34,10 +34,10 @@ FIELDS = {
     "b": Field(1.0, 0.75),
     "c": Field(0.3, 0.75),
 }
-FRESH = 0.2
+FRESH = 0.1
 """What the newest post's score is raised by, at most."""
-HALF_LIFE_DAYS = 365.0
-"""The age at which half of that is left."""
+HALF_LEFT_DAYS = 730.0
+"""The age at which half of that is left; a bell curve, so that all of the last months are new."""
 MOST_KEPT = 400_000
 """Posts in the lists that are kept, 12 bytes each."""
 LEAST_SIZE = 100
@@ -72,13 +72,15 @@ class Weights:
 
     def fresh(self, now: datetime) -> "array[float]":
         """The factor that each post's age gives its score: 1 + FRESH for one of today, halfway down
-        to 1 after HALF_LIFE_DAYS. By whole days, so that the pages of one search are of one order.
+        to 1 after HALF_LEFT_DAYS. By whole days, so that the pages of one search are of one order.
         """
         today = now.timestamp() // _DAY
         kept, factors = self._fresh
         if kept != today:
             ages = (max(0.0, today - each // _DAY) for each in self.snapshot.published)
-            factors = array("d", (1.0 + FRESH * 0.5 ** (age / HALF_LIFE_DAYS) for age in ages))
+            factors = array(
+                "d", (1.0 + FRESH * 0.5 ** ((age / HALF_LEFT_DAYS) ** 2) for age in ages)
+            )
             self._fresh = (today, factors)
         return factors
 

@@ -199,6 +199,16 @@ def test_of_equal_posts_the_newer_comes_first(index: Index) -> None:
     assert index.find("release") == ["new", "old"]
 
 
+def test_age_takes_a_tenth_of_a_score_at_most(index: Index) -> None:
+    index.write(
+        post("old", "Release", "Same words.", published_at=NOW - timedelta(days=8000)),
+        post("new", "Release", "Same words.", published_at=NOW),
+    )
+    new, old = index.ask("release").hits
+
+    assert 1.05 < new.score / old.score < 1.101
+
+
 def test_a_better_post_stands_before_a_newer_one(index: Index) -> None:
     index.write(
         post("old", "Iterators", "Iterators in depth.", published_at=NOW - timedelta(days=2500)),
