@@ -92,10 +92,11 @@ class Lifecycle:
         """Make a finished generation live, and keep the one before it."""
         with self._database.write() as db:
             count, checksum = comparison.expected.count, comparison.expected.checksum
-            generations.change(
-                db, row.name, expected=count, checksum=checksum, finished_at=self._clock()
-            )
+            generations.change(db, row.name, expected=count, checksum=checksum)
         self._engine.promote(row.name)
+        # Not before: a build that is cut off here goes on, and is no rollback that was put down.
+        with self._database.write() as db:
+            generations.change(db, row.name, finished_at=self._clock())
         self.settle()
         self.sweep()
 
@@ -109,6 +110,7 @@ class Lifecycle:
 
         Raises NotFoundError where none is kept, Transient while one is being built.
         """
+        self.settle()
         with self._database.write() as db:
             if generations.in_state(db, self._engine.kind, GenerationState.BUILDING):
                 raise Transient("a generation is being built: wait until it is done")
@@ -121,6 +123,13 @@ class Lifecycle:
             )
         return kept._replace(builder_until=until)
 
+    def put_back(self, row: GenerationRow) -> None:
+        """Keep it on: it could not be made live again now."""
+        with self._database.write() as db:
+            now = generations.get(db, row.name)
+            if now is not None and now.state == GenerationState.BUILDING:
+                _keep(db, row)
+
     def settle(self) -> None:
         """Make the rows say what the engine has: a crash may have come between the two."""
         there = {each.name: each for each in self._engine.generations()}
@@ -132,6 +141,13 @@ class Lifecycle:
                 elif row.name != live and row.state == GenerationState.LIVE:
                     state = GenerationState.KEPT if row.name in there else GenerationState.FAILED
                     generations.change(db, row.name, state=state)
+                elif row.name in there and self._was_put_down(row):
+                    _keep(db, row)
+
+    def _was_put_down(self, row: GenerationRow) -> bool:
+        """Whether a rollback to it was cut off: it had been live, and nobody works on it."""
+        over = row.builder_until is None or row.builder_until <= self._clock()
+        return row.state == GenerationState.BUILDING and row.finished_at is not None and over
 
     def sweep(self) -> None:
         """Drop what nobody needs: failed builds, all but the newest kept one, and orphans."""
@@ -168,3 +184,7 @@ class Lifecycle:
         generations.change(
             db, name, state=GenerationState.FAILED, problem=problem, builder_until=None
         )
+
+
+def _keep(db: Connection, row: GenerationRow) -> None:
+    generations.change(db, row.name, state=GenerationState.KEPT, builder_until=None)

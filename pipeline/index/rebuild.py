@@ -90,7 +90,11 @@ class Rebuild:
         Raises NotFoundError where none is kept, Rejected where it can't be made equal to the posts.
         """
         row = self._lifecycle.reopen()
-        comparison = self._checked(row, lambda _: None)
+        try:
+            comparison = self._checked(row, lambda _: None)
+        except BaseException:
+            self._lifecycle.put_back(row)
+            raise
         self._lifecycle.promote(row, comparison)
         return Rebuilt(row.name, comparison.found.count, comparison.found.checksum, row.written)
 

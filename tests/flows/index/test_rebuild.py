@@ -3,8 +3,9 @@
 import pytest
 
 from pipeline.domain import events
-from pipeline.errors import Rejected
+from pipeline.errors import Rejected, Transient
 from pipeline.index import rebuild
+from pipeline.index.lifecycle import Lifecycle
 from pipeline.ingest.work import Ending, Result
 from pipeline.store import generations, ledger, posts
 from pipeline.store.generations import GenerationRow
@@ -89,6 +90,68 @@ def test_a_build_that_was_cut_off_half_way_writes_the_other_half(
     assert done.resumed == POSTS // 2
     assert done.documents == POSTS
     assert live(world) == done.name == half_built
+
+
+def test_a_build_that_was_killed_before_its_swap_is_not_done_again(
+    world: World, engine: FaultyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_name: str) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "promote", killed, raising=False)
+        with pytest.raises(Killed):
+            world.container.index.rebuild.run()
+    (built,) = rows(world, GenerationState.BUILDING)
+    engine.asked.clear()
+    world.clock.advance(hours=1)
+    assert world.container.index.rebuild.run().name == built.name == live(world)
+    assert engine.asked == []
+
+
+def test_a_rollback_that_failed_can_be_tried_again(world: World, engine: FaultyEngine) -> None:
+    before = live(world)
+    assert world.container.index.rebuild.run().name != before
+    world.publish("late", title="Marmalade")
+    world.work()
+
+    def busy(_generation: str) -> None:
+        raise Transient("the engine has no time")
+
+    engine.before_write = busy
+    with pytest.raises(Transient, match="no time"):
+        world.container.index.rebuild.rollback()
+    (kept,) = rows(world, GenerationState.KEPT)
+    assert kept.name == before
+
+    engine.before_write = lambda _generation: None
+    assert world.container.index.rebuild.rollback().documents == POSTS + 1
+    assert live(world) == before
+
+
+def test_a_rollback_that_was_killed_stands_in_nobodys_way(
+    world: World, engine: FaultyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = live(world)
+    after = world.container.index.rebuild.run().name
+    world.publish("late", title="Marmalade")
+    world.work()
+
+    def killed(_generation: str) -> None:
+        raise Killed
+
+    engine.before_write = killed
+    with monkeypatch.context() as patched:
+        patched.setattr(Lifecycle, "put_back", lambda _self, _row: None)
+        with pytest.raises(Killed):
+            world.container.index.rebuild.rollback()
+    engine.before_write = lambda _generation: None
+    with pytest.raises(Transient, match="being built"):
+        world.container.index.rebuild.rollback()
+
+    world.clock.advance(hours=1)
+    assert world.container.index.rebuild.run().name not in {before, after}
+    assert world.container.index.rebuild.rollback().name == after
 
 
 def test_what_is_lost_on_the_way_stops_the_swap_and_is_named(
