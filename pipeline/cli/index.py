@@ -128,9 +128,9 @@ def status(*, json: Json = False) -> None:
 
 
 def _documents(row: GenerationRow, counts: Counts) -> str:
-    """How many are in it: of the live one those that follow now, of another those it had at its end."""
+    """How many are in it: of the live one those that follow now, of a kept one those that did."""
     if row.state == GenerationState.LIVE:
-        return str(counts.visible - counts.waiting - counts.refused)
+        return str(counts.following)
     return str(row.written if row.expected is None else row.expected)
 
 

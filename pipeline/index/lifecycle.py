@@ -11,7 +11,7 @@ from pipeline.domain.ids import IdFactory
 from pipeline.errors import NotFoundError, Transient
 from pipeline.index.comparison import Comparison
 from pipeline.index.engine import Engine
-from pipeline.store import generations
+from pipeline.store import generations, posts
 from pipeline.store.database import Database
 from pipeline.store.generations import GenerationRow
 from pipeline.store.own_events import announce
@@ -140,7 +140,8 @@ class Lifecycle:
                     generations.change(db, row.name, state=GenerationState.LIVE, builder_until=None)
                 elif row.name != live and row.state == GenerationState.LIVE:
                     state = GenerationState.KEPT if row.name in there else GenerationState.FAILED
-                    generations.change(db, row.name, state=state)
+                    held = posts.counts(db).following
+                    generations.change(db, row.name, state=state, expected=held)
                 elif row.name in there and self._was_put_down(row):
                     _keep(db, row)
 

@@ -96,7 +96,7 @@ class Rebuild:
             self._lifecycle.put_back(row)
             raise
         self._lifecycle.promote(row, comparison)
-        return Rebuilt(row.name, comparison.found.count, comparison.found.checksum, row.written)
+        return Rebuilt(row.name, comparison.found.count, comparison.found.checksum, resumed=0)
 
     def _fill(self, row: GenerationRow, advance: Advance) -> GenerationRow:
         """Write pages, as many at once as the engine works on, while the next one is read.

@@ -96,6 +96,11 @@ class Counts(NamedTuple):
     """Not yet followed by the index."""
     refused: int
 
+    @property
+    def following(self) -> int:
+        """How many documents the live index has."""
+        return self.visible - self.waiting - self.refused
+
 
 def counts(db: Connection, site: str | None = None) -> Counts:
     """Counts over one site, or all."""

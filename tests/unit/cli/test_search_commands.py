@@ -92,13 +92,19 @@ def test_a_rebuild_is_live_and_a_rollback_goes_back(blog: Blog) -> None:
     blog.world.publish("a", title="Marmalade")
     work(blog)
     first = blog.json("index", "status")["generations"][-1]["name"]
+    blog.world.publish("z", title="Soup")
+    work(blog)
     rebuilt = blog.json("index", "rebuild")
-    assert rebuilt["documents"] == 1
+    assert rebuilt["documents"] == 2
     assert rebuilt["name"] != first
     blog.world.publish("b", title="Bread")
     work(blog)
 
-    assert blog.json("index", "rollback")["name"] == first
+    listed = blog.type("index", "status").stdout.splitlines()
+    assert sorted(line.split()[1:3] for line in listed[1:3]) == [["kept", "2"], ["live", "3"]]
+
+    back = blog.type("index", "rollback").stdout
+    assert back == f"{first} is live: 3 documents, equal to the posts.\n"
     assert blog.world.find("bread") == ["b"]
     states = {row["name"]: row["state"] for row in blog.json("index", "status")["generations"]}
     assert states == {first: "live", rebuilt["name"]: "kept"}
