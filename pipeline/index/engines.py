@@ -8,6 +8,9 @@ from pipeline.errors import SettingsError
 from pipeline.index.engine import Engine
 from pipeline.settings import Settings
 
+_MOST_PROBLEMS = 5
+"""Wrong lines of a file that are named at once."""
+
 
 def make_engine(settings: Settings) -> Engine:
     """Elasticsearch where the settings name one, else FTS5 in a file of HOME. Connects to nothing."""
@@ -59,5 +62,6 @@ def _synonyms(setting: str, path: Path) -> Synonyms:
     except (OSError, UnicodeError) as error:
         raise SettingsError(setting, was=str(path), expected="a readable UTF-8 file") from error
     if found.problems:
-        raise SettingsError(setting, was=str(path), expected="; ".join(found.problems))
+        named = "; ".join(found.problems[:_MOST_PROBLEMS])
+        raise SettingsError(setting, was=str(path), expected=f"a file of rules ({named})")
     return found

@@ -172,3 +172,12 @@ def test_what_readers_look_for_is_reported(blog: Blog) -> None:
     assert [row["text"] for row in found["top"]] == ["marmalade", "xylophone"]
     assert [row["text"] for row in found["nothing_found"]] == ["xylophone"]
     assert "xylophone" in blog.type("search").stdout
+
+
+def test_wrong_lines_of_synonyms_are_named(blog: Blog) -> None:
+    site = 'url = "https://blog.example"'
+    blog.settings(SETTINGS.replace(site, f'{site}\nsynonyms = "words.txt"', 1))
+    (blog.home / "words.txt").write_text("js, javascript\nonly\n\nfoo =>\n" + "x\n" * 50)
+    refused = blog.type("search", "js")
+    refuses(refused, 2, "sites.blog.synonyms", "must be a file of rules (line 2: 'only'", "line 4:")
+    assert len(refused.stderr) < 1000
