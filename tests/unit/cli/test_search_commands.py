@@ -174,6 +174,19 @@ def test_what_readers_look_for_is_reported(blog: Blog) -> None:
     assert "xylophone" in blog.type("search").stdout
 
 
+def test_comments_leave_the_index_of_a_site_that_does_not_search_them(blog: Blog) -> None:
+    blog.world.publish("a", url="https://blog.example/posts/a/")
+    blog.world.work()
+    blog.world.post("c1", text="I use a **marmalade** algorithm for that, by the way.")
+    work(blog)
+    assert blog.world.find("marmalade") == ["a"]
+
+    site = 'url = "https://blog.example"'
+    blog.settings(SETTINGS.replace(site, f"{site}\nsearch_comments = false", 1))
+    assert blog.json("index", "reconcile")["drift"] == [{"key": "blog/a", "kind": "stale"}]
+    assert blog.world.find("marmalade") == []
+
+
 def test_wrong_lines_of_synonyms_are_named(blog: Blog) -> None:
     site = 'url = "https://blog.example"'
     blog.settings(SETTINGS.replace(site, f'{site}\nsynonyms = "words.txt"', 1))
