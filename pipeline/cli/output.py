@@ -26,6 +26,8 @@ from rich.text import Text
 from pipeline.cli.formats import clean
 
 _UNBOUNDED = 100_000
+_WHOLE = frozenset({"id", "generation"})
+"""First columns that name a row: never broken, also in a narrow terminal."""
 
 
 class Advance(Protocol):
@@ -63,9 +65,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) 
         return
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        grid.add_column(
-            name, no_wrap=name == "id", min_width=_widest(rows) if name == "id" else None
-        )
+        whole = name in _WHOLE
+        width = max(len(row[0]) for row in rows) if whole else None
+        grid.add_column(name, no_wrap=whole, min_width=width, overflow="fold")
     for row in rows:
         # Text, not str: square brackets in a comment are no markup.
         grid.add_row(*[Text(clean(cell)) for cell in row])
@@ -120,11 +122,6 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
             shown.update(task, advance=count, total=total)
 
         yield advance
-
-
-def _widest(rows: Sequence[Sequence[str]]) -> int:
-    """An id, in the first column, is never cut, also in a narrow terminal."""
-    return max(len(row[0]) for row in rows)
 
 
 def _console() -> Console:

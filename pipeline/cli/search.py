@@ -85,7 +85,7 @@ def _report(container: Container, site: str | None, days: int, *, json: bool) ->
     if json:
         as_json({"top": [e._asdict() for e in top], "nothing_found": [e._asdict() for e in empty]})
         return
-    say(f"Asked most often in {days} days")
+    say(f"Asked most often in {days} day{'' if days == 1 else 's'}")
     _table(top, "nobody has searched yet")
     say("\nFound nothing")
     _table(empty, "every search found something")

@@ -172,6 +172,7 @@ def test_what_readers_look_for_is_reported(blog: Blog) -> None:
     assert [row["text"] for row in found["top"]] == ["marmalade", "xylophone"]
     assert [row["text"] for row in found["nothing_found"]] == ["xylophone"]
     assert "xylophone" in blog.type("search").stdout
+    assert blog.type("search", "--days", "1").stdout.startswith("Asked most often in 1 day\n")
 
 
 def test_comments_leave_the_index_of_a_site_that_does_not_search_them(blog: Blog) -> None:
