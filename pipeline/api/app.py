@@ -83,7 +83,7 @@ def make_pages(container: Container, sites: Sites, redis_url: str) -> Starlette:
     app = Starlette()
     app.router.redirect_slashes = False
     broker = broker_at(redis_url, time.monotonic)
-    app.add_route("/", _status_page())
+    app.add_route("/", _status_page(sites, sorted(container.settings.sites)))
     app.add_route("/livez", livez)
     app.add_route("/readyz", Readiness(probes_for(container.database, broker.check)).__call__)
     app.add_route("/metrics", Metrics(Observer(container, time.monotonic), broker).__call__)
@@ -105,8 +105,9 @@ def _runner(pool: ThreadPoolExecutor) -> Run:
     return run
 
 
-def _status_page() -> Callable[[Request], Any]:
-    page = fill("status.html", version=app_version())
+def _status_page(sites: Sites, names: list[str]) -> Callable[[Request], Any]:
+    hosts = [(name, sites.host(name)) for name in names]
+    page = fill("status.html", version=app_version(), sites=hosts)
 
     async def status(_request: Request) -> Response:
         return HTMLResponse(page, headers={"content-security-policy": _STATUS_POLICY})

@@ -1,5 +1,7 @@
 """What the owner sees when the set is ready: addresses, the first password, a curl that works."""
 
+from urllib.parse import quote
+
 from pipeline.domain.schemes import Scheme
 from pipeline.processes.flower import USER
 from pipeline.settings import Settings
@@ -13,7 +15,7 @@ def banner(settings: Settings, new_password: str | None) -> str:
         f"Afterword is ready.   Ctrl-C stops it; state is in {settings.home}",
         "",
         f"  comments   {address}/api/comments?page=/hello/",
-        f"  search     {address}/search",
+        *(f"  search     {address}{path}" for path in _searches(settings)),
         f"  health     {address}/readyz",
         f"  Flower     http://{settings.host}:{settings.flower_port}   (user {USER})",
     ]
@@ -25,6 +27,12 @@ def banner(settings: Settings, new_password: str | None) -> str:
         ]
     lines += ["", *_curl(settings, address), ""]
     return "\n".join(lines)
+
+
+def _searches(settings: Settings) -> list[str]:
+    """Of several sites each has its own."""
+    names = settings.sites if len(settings.sites) > 1 else ()
+    return [f"/search?site={quote(name)}" for name in names] or ["/search"]
 
 
 def _curl(settings: Settings, address: str) -> list[str]:

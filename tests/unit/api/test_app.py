@@ -1,14 +1,19 @@
 """The application as a whole: its pages, its description, and what it never says."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.api.app import make_api
 from pipeline.api.edge import Edge
 from pipeline.api.version import app_version
 from pipeline.domain import events
+from pipeline.settings import Site
+from pipeline.store.database import Database
 from tests.support.asgi import Reply
+from tests.support.clock import FakeClock
 from tests.support.world import World
 from tests.unit.api.reading import PAGE, URL, get, unzipped
 
@@ -60,6 +65,15 @@ def test_the_start_page_says_what_this_is_and_loads_nothing(bare_api: Edge) -> N
     assert b"Afterword" in reply.body
     for tag in (b"<script", b"<link", b"<img"):
         assert tag not in reply.body
+
+
+def test_of_several_sites_each_search_has_its_link(database: Database, tmp_path: Path) -> None:
+    both = {name: Site(url=f"https://{name}.example") for name in ("blog", "shop")}
+    world = World(database, FakeClock(), tmp_path, sites=both)
+    html = get(make_api(world.container, "memory://"), "/").body.decode()
+    for name in both:
+        assert f'<a href="/search?site={name}">Search {name}.example</a>' in html
+    assert 'href="/search"' not in html
 
 
 def test_the_description_names_every_address_and_resolves(bare_api: Edge) -> None:
