@@ -1,4 +1,4 @@
-"""`python -m bench [scenario ...] [--json] [--quick]`: run scenarios, print the table.
+"""`python -m bench [scenario ...] [--json] [--quick] [--seed N]`: run scenarios, print the table.
 
 Ends with 0 where every target was met, 1 where one was not or a scenario could not be run, and
 2 for wrong usage.
@@ -17,7 +17,7 @@ from types import FrameType
 from rich.console import Console
 
 from bench import texts
-from bench.context import Context
+from bench.context import SEED, Context
 from bench.processes import ROOT, BenchError
 from bench.scenarios import SCENARIOS
 from bench.table import Failure, Row, draw, to_json
@@ -41,6 +41,9 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON, not a table")
     parser.add_argument("--quick", action="store_true", help="small counts: does it work at all?")
     parser.add_argument("--keep", action="store_true", help="keep the logs and databases")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help="of simulated months: another is another month"
+    )
     parser.add_argument(
         "--texts", type=Path, default=TEXTS, help="folder of CSV files: date, content, spam (0/1)"
     )
@@ -103,7 +106,11 @@ def main(argv: list[str]) -> int:
     with place(keep=chosen.keep) as folder:
         said = texts.harmless(chosen.texts)
         context = Context(
-            folder, said, quick=chosen.quick, say=lambda line: log.print(line, style="dim")
+            folder,
+            said,
+            quick=chosen.quick,
+            say=lambda line: log.print(line, style="dim"),
+            seed=chosen.seed,
         )
         rows, failures = measure(context, chosen.scenario or list(SCENARIOS))
     if chosen.json:

@@ -22,7 +22,6 @@ from bench.table import Row
 from pipeline.settings import Graph
 
 NAME = "graph-cost"
-SEED = 1
 CHEAPER = 20.0
 EDGES = ROOT.parent / "shared" / "data" / "follow-graph" / "higgs-social_network-prefix.edgelist.gz"
 OWNER = Graph(daily_cap=75.0, cycle_cap=100.0, scheduled_share=0.75)
@@ -48,24 +47,25 @@ def run(context: Context) -> list[Row]:
         context.say(f"{NAME}: a world is made up, as there is no edge list at {EDGES}")
         return worlds.made_up(largest=1055, **chosen)
 
-    context.say(f"{NAME}: {accounts} accounts, {days} simulated days, seed {SEED}")
+    context.say(f"{NAME}: {accounts} accounts, {days} simulated days, seed {context.seed}")
     place = context.fresh("graph")
     place.mkdir(parents=True)
     owner = QUICK if context.quick else OWNER
-    return rows_of(compare(place, Setting(world, days, owner, SEED)), days=days)
+    found = compare(place, Setting(world, days, owner, context.seed))
+    return rows_of(found, days=days, seed=context.seed)
 
 
-def rows_of(found: Compared, *, days: int) -> list[Row]:
+def rows_of(found: Compared, *, days: int, seed: int) -> list[Row]:
     """The table's part."""
-    return [*_money(found, days=days), *_delays(found), *_truth(found)]
+    return [*_money(found, days=days, seed=seed), *_delays(found), *_truth(found)]
 
 
-def _money(found: Compared, *, days: int) -> list[Row]:
+def _money(found: Compared, *, days: int, seed: int) -> list[Row]:
     ours, daily = found.ours, found.reread(DAY)
     news = found.at_the_delay(ours.delays.news)
     every = found.at_the_delay(ours.delays.every)
     losses = found.at_the_delay(ours.delays.losses)
-    note = f"seed {SEED}; {days} days; the first reading, before, cost ${_dollars(found.first):.2f}"
+    note = f"seed {seed}; {days} days; the first reading, before, cost ${_dollars(found.first):.2f}"
     return [
         _bill("dollars, naive daily sweep", ours, daily, "daily", note=note),
         _bill(
