@@ -4,14 +4,15 @@ Lists are newest first, and a follow again moves a member to the head. So a know
 met again only where the known ones keep their order; a reading stops after so many of those in a
 row. The fence is the newest members of the last look, in its order.
 
-Order of neighbours is not to be trusted (networks are consistent in the end, not at once): of two
-neighbours that changed places neither has followed again, and a new one that changed places with
-the first known one ends no row.
+Order of neighbours is not to be trusted, and who was out of sight comes back among the known ones:
+`rows` tells what is in order all the same. Of two neighbours that changed places neither has
+followed again.
 """
 
-from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from pipeline.domain.graph.rows import Row
 
 LENGTH = 2000
 """Members a fence keeps: most lists whole, so that one who left can be looked for from the head on."""
@@ -42,7 +43,7 @@ class Head(NamedTuple):
     missing: tuple[int, ...] = ()
     """Members of the fence that should have been met by now, and were not."""
     overlap: int = 0
-    """Known members in rank order since the last new one."""
+    """Known members in rank order."""
     stop: bool = False
     """Whether that was enough. A list that ends (no cursor) ends the reading too."""
 
@@ -101,54 +102,34 @@ class _Reading:
             member: rank for rank, member in enumerate(known.fence) if member in known.open
         }
         self._beyond = len(known.fence)
+        self._row = Row(self._ranks.values(), self._beyond)
         self._met: list[tuple[int, int | None]] = []  # with its rank; None for a new one
         self._below: list[int] = []  # past the head, where nobody has followed again
-        self._order: list[int] = []  # ranks of known ones, while they grow
-        self._start = 0  # of the row in `_order`
+        self._overlap = 0
         self._stop = False
 
     def meet(self, member: int) -> bool:
         """Go on by one id; whether the head ends with it."""
         if member not in self._known.open:
-            self._interrupt(member)
+            if member not in self._known.lapsed:
+                self._row.interrupt()
             self._met.append((member, None))
-            return False
-        rank = self._ranks.get(member, self._beyond)
-        if rank == self._beyond and member in self._known.pushed:
-            return False
-        self._place(rank)
-        self._met.append((member, rank))
-        self._stop = self._overlap() >= self._enough
+        else:
+            rank = self._ranks.get(member, self._beyond)
+            if rank == self._beyond and member in self._known.pushed:
+                return False
+            self._row.add(rank)
+            self._met.append((member, rank))
+            self._stop = self._row.length >= self._enough
+        self._overlap = self._row.length
         return self._stop
 
     def pass_by(self, members: Iterable[int]) -> None:
         """Go on below the head."""
         self._below = list(members)
-
-    def _interrupt(self, member: int) -> None:
-        if self._start == len(self._order) or member in self._known.lapsed:
-            return
-        changed_places = self._overlap() == 1 and self._met[-1][1] is not None
-        if not changed_places:
-            self._start = len(self._order)
-
-    def _place(self, rank: int) -> None:
-        order = self._order
-        last = self._met[-1][1] if self._met else None
-        if order and order[-1] == rank + 1 == last and (len(order) == 1 or order[-2] < rank):
-            order.insert(-1, rank)  # neighbours that changed places
-            return
-        while order and order[-1] > rank:  # that one followed again
-            order.pop()
-        self._start = min(self._start, len(order))
-        order.append(rank)
-
-    def _overlap(self) -> int:
-        """Those older than the fence have no order: they count behind two of the fence."""
-        in_fence = bisect_left(self._order, self._beyond)
-        if in_fence < min(2, len(self._ranks)):
-            return max(0, in_fence - self._start)
-        return len(self._order) - self._start
+        for member in self._below:
+            if member in self._ranks:
+                self._row.add(self._ranks[member])
 
     def head(self) -> Head:
         """What it comes to."""
@@ -159,7 +140,7 @@ class _Reading:
             recent=self._recent(len(new)),
             refollowed=self._refollowed(),
             missing=self._missing(),
-            overlap=self._overlap(),
+            overlap=self._overlap,
             stop=self._stop,
         )
 
@@ -167,11 +148,10 @@ class _Reading:
         """New ones above a member that the last look ended below, for it met `overlap` in order."""
         if self._beyond < self._enough:  # it saw the whole list
             return new
-        covered = set(self._order) & set(range(self._enough))
         count, recent = 0, 0
         for _, rank in self._met:
             count += rank is None
-            if rank in covered:
+            if rank is not None and rank < self._enough and rank in self._row:
                 recent = count
         return recent
 
@@ -190,11 +170,5 @@ class _Reading:
         return tuple(reversed(found))
 
     def _missing(self) -> tuple[int, ...]:
-        reached, met = self._reached(), {member for member, _ in self._met}.union(self._below)
-        return tuple(m for m, rank in self._ranks.items() if rank < reached and m not in met)
-
-    def _reached(self) -> int:
-        """The rank down to which the fence was read; -1 where none of it was met."""
-        in_fence = bisect_left(self._order, self._beyond)
-        below = (self._ranks[member] for member in self._below if member in self._ranks)
-        return max(self._order[in_fence - 1] if in_fence else -1, *below, -1)
+        passed, met = self._row.passed, {member for member, _ in self._met}.union(self._below)
+        return tuple(m for m, rank in self._ranks.items() if rank < passed and m not in met)
