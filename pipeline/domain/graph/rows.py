@@ -19,6 +19,9 @@ from collections.abc import Iterable
 NEAR = 3
 """Ranks: two changes of places, and one who stood between them and left."""
 
+BESIDE = 2
+"""Members that may stand above one whom they stood below: it changed places once at each look."""
+
 
 class Row:
     """Ranks as a reading meets them. `ranks` are all it may meet, `beyond` is of those without one."""
@@ -53,8 +56,8 @@ class Row:
 
     @property
     def passed(self) -> int:
-        """Who has a lower rank and was not met is not further down either; -1 where nobody has."""
-        return self._order[-1] if self._order else -1
+        """Who has a lower rank and was not met is not further down either; -1: nobody's is lower."""
+        return self._order[-1 - BESIDE] if len(self._order) > BESIDE else -1
 
     def __contains__(self, rank: int) -> bool:
         return rank in self._order

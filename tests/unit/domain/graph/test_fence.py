@@ -72,8 +72,14 @@ def test_members_of_the_fence_that_left_are_absent_and_those_between_are_missing
 
 def test_who_left_is_missing_below_what_ends_the_reading_too() -> None:
     fence = range(100, 200)
-    seen = head(*range(100, 150), 151, 152, fence=fence, open=frozenset(fence))
+    seen = head(*range(100, 150), *range(151, 154), fence=fence, open=frozenset(fence))
     assert (seen.missing, seen.stop) == ((150,), True)
+
+
+def test_who_may_stand_just_below_the_last_page_is_not_missing() -> None:
+    fence = range(100, 200)
+    seen = head(*range(100, 150), 151, fence=fence, open=frozenset(fence))
+    assert (seen.missing, seen.stop) == ((), True)
 
 
 def test_one_that_left_and_came_back_is_new() -> None:

@@ -58,3 +58,14 @@ def test_those_without_a_rank_count_behind_two_that_have_one() -> None:
     assert row(BEYOND, BEYOND).length == 0
     assert row(298, 299, BEYOND).length == 3
     assert row(0, BEYOND, of=1).length == 2
+
+
+def test_nobody_is_passed_by_neighbours_who_may_have_changed_places() -> None:
+    assert row(0, 1, 3).passed == 0
+    assert row(0, 1, 3, 4).passed == 1
+    assert row(0, 1, 3, 4, 5).passed == 3
+    assert row(0, 200).passed == -1
+
+
+def test_one_in_a_place_that_is_not_its_own_passes_nobody() -> None:
+    assert row(0, 1, 2, 200, 3, 4, 5).passed == 3
