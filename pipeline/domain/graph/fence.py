@@ -44,6 +44,8 @@ class Head(NamedTuple):
     """Members of the fence that should have been met by now, and were not."""
     overlap: int = 0
     """Known members in rank order."""
+    arrived: bool = False
+    """Whether it came to those whom the last look began with, and little is left to be read."""
     stop: bool = False
     """Whether that was enough. A list that ends (no cursor) ends the reading too."""
 
@@ -141,6 +143,7 @@ class _Reading:
             refollowed=self._refollowed(),
             missing=self._missing(),
             overlap=self._overlap,
+            arrived=self._row.arrived,
             stop=self._stop,
         )
 

@@ -5,7 +5,7 @@ probe asks for what it expects to be new plus the overlap that proves it has see
 p = ceil(x + k + 3 sqrt(x + 1)) for x expected, which one page in a hundred exceeds.
 A second page is as large again where the first one had reached the last look's head, which is enough for
 all but disorder; where it had not, the expectation was wrong by nobody knows how much, and the largest
-page keeps requests at ceil(n / P) + 1. One known member is not that head: it may have followed again.
+page keeps requests at ceil(n / P) + 1.
 """
 
 from math import ceil, sqrt
@@ -31,13 +31,9 @@ def head_size(expected: float, *, overlap: int, largest: int) -> int:
     return min(largest, ceil(expected + overlap + 3 * sqrt(expected + 1)))
 
 
-def following_size(last: int, *, overlap: int, missing: int, largest: int) -> int:
-    """The size of a probe's next page, when the last one ended with `overlap` known people in order.
-
-    `missing` stood above them at the last look: where most of those are missing, the head is still to
-    come, and who was met has followed again.
-    """
-    return min(last, largest) if overlap and missing <= overlap else largest
+def following_size(last: int, *, arrived: bool, largest: int) -> int:
+    """The size of a probe's next page; `arrived`: the page before came to the last look's head."""
+    return min(last, largest) if arrived else largest
 
 
 def search_size(losses: int) -> int:

@@ -32,6 +32,7 @@ class Row:
         self._met: list[int] = []  # sorted
         self._order: list[int] = []  # of those in the row or before it, while they grow
         self._start = 0  # of the row, in the order
+        self._newest = 0  # of it, those below the last new one
 
     def add(self, rank: int) -> None:
         """Meet a known member."""
@@ -39,10 +40,12 @@ class Row:
         while self._order and self._order[-1] > rank + NEAR:  # that one followed again
             self._order.pop()
         self._start = min(self._start, len(self._order))
+        self._newest = min(self._newest, len(self._order))
         insort(self._order, rank)
 
     def interrupt(self) -> None:
         """Meet a new one."""
+        self._newest = len(self._order)
         if not self._is_close():
             self._start = len(self._order)
 
@@ -53,6 +56,11 @@ class Row:
         if in_fence < min(2, len(self._ranks)):
             return max(0, in_fence - self._start)
         return len(self._order) - self._start
+
+    @property
+    def arrived(self) -> bool:
+        """Whether it has come to those who stayed where they were: one alone may have followed again."""
+        return len(self._order) - self._newest > 1 and self._is_close()
 
     @property
     def passed(self) -> int:

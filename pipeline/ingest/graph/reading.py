@@ -67,8 +67,7 @@ class Reader:
             size = paging.search_size(plan.losses - len(head.missing))
             return self._on(db, errand, job, plan.resized(size))
         largest = prices.quota(errand.owner.network, job.endpoint).page
-        met, missing = head.overlap, len(head.missing)
-        size = paging.following_size(plan.size, overlap=met, missing=missing, largest=largest)
+        size = paging.following_size(plan.size, arrived=head.arrived, largest=largest)
         return self._on(db, errand, job, plan.resized(size))
 
     def _sweep(self, db: Connection, errand: Errand, job: JobRow, plan: Sweep) -> JobRow:

