@@ -7,10 +7,10 @@ seconds take at least (ceil(R / L) - 1) * W, and credentials work side by side.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import ceil
 from typing import NamedTuple
 
-from pipeline.domain.graph import prices
+from pipeline.domain.graph import paging, prices
 from pipeline.domain.graph.kinds import Direction, Mode
 from pipeline.domain.graph.money import dollars
 
@@ -71,7 +71,7 @@ def line(wanted: Wanted, *, overlap: int) -> Line | None:
     """What a list comes to; None where its size is not known.
 
     A sweep reads the head once more before it ends. A probe is quoted at the whole of its first
-    page, which is as large as makes a second one unlikely: three standard deviations.
+    page, which is as large as makes a second one unlikely.
     """
     if wanted.members is None:
         return None
@@ -82,7 +82,8 @@ def line(wanted: Wanted, *, overlap: int) -> Line | None:
         requests = max(1, ceil(wanted.members / page)) + 1
         seconds = _least(wanted.network, wanted.direction, requests)
         return Line(requests, unpaid * wanted.micros, naive, seconds)
-    size = min(page, wanted.members, ceil(wanted.fresh + overlap + 3 * sqrt(wanted.fresh + 1)))
+    first = paging.head_size(wanted.fresh, overlap=overlap, largest=page)
+    size = min(first, wanted.members)
     return Line(1, size * wanted.micros, naive, 0)
 
 
