@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from pipeline.domain.graph import paging, prices
+from pipeline.domain.graph import days, paging, prices
 from pipeline.domain.graph.kinds import Direction, Mode
 from pipeline.domain.graph.money import dollars
 
@@ -70,8 +70,8 @@ class Quote(NamedTuple):
 def line(wanted: Wanted, *, overlap: int) -> Line | None:
     """What a list comes to; None where its size is not known.
 
-    A sweep reads the head once more before it ends. A probe is quoted at the whole of its first
-    page, which is as large as makes a second one unlikely.
+    A sweep of more than a page reads the head once more before it ends. A probe is quoted at the
+    whole of its first page, which is as large as makes a second one unlikely.
     """
     if wanted.members is None:
         return None
@@ -79,7 +79,7 @@ def line(wanted: Wanted, *, overlap: int) -> Line | None:
     naive = wanted.members * wanted.micros
     if wanted.fresh is None or wanted.sweeps:
         unpaid = max(0, wanted.members - wanted.paid)
-        requests = max(1, ceil(wanted.members / page)) + 1
+        requests = days.pages(wanted.members, page)
         seconds = _least(wanted.network, wanted.direction, requests)
         return Line(requests, unpaid * wanted.micros, naive, seconds)
     first = paging.head_size(wanted.fresh, overlap=overlap, largest=page)

@@ -99,7 +99,7 @@ def test_a_quote_says_what_stops_the_app(graph: Blog) -> None:
 def test_a_free_network_is_quoted_without_a_price(graph: Blog) -> None:
     add(graph, account, ord=8, network="bluesky", native_id="did:a", handle="ada", followers=90)
     shown = graph.type("graph", "quote", "ada", "--network", "bluesky", "--probe").stdout
-    assert "total: $0.00 in 2 requests" in shown
+    assert "total: $0.00 in 1 request" in shown
     assert "followers: free" in shown
 
 

@@ -81,7 +81,7 @@ def test_a_sync_says_its_price_and_that_the_work_waits(keyed: Blog) -> None:
     keyed.type("graph", "add", "12", "--followers")
     unasked = keyed.type("graph", "sync", "12")
     assert unasked.exit_code == 2
-    assert "followers of @Ada: sweep of 300 people, 2 requests, $3.00" in unasked.stderr
+    assert "followers of @Ada: sweep of 300 people, 1 request, $3.00" in unasked.stderr
     done = keyed.type("graph", "sync", "12", "--yes")
     assert done.exit_code == 0, done.output
     assert "the work waits for `afterword up`" in done.stderr
@@ -100,7 +100,7 @@ def test_what_was_read_before_is_probed_for_less(keyed: Blog) -> None:
     (job,) = keyed.json("graph", "sync", "12", "--yes")
     assert (job["mode"], job["state"]) == (Mode.PROBE, JobState.OPEN)
     sweep = keyed.type("graph", "sync", "12", "--mode", "sweep")
-    assert "sweep of 300 people, 2 requests, $3.00" in sweep.stderr
+    assert "sweep of 300 people, 1 request, $3.00" in sweep.stderr
     refuses(keyed.type("graph", "sync", "12", "--mode", "confirm"), 2, "probe or sweep")
 
 

@@ -26,7 +26,8 @@ def quoted(*lists: Wanted) -> Quote:
 def test_a_sweep_costs_a_cent_a_member_and_a_page_holds_a_thousand() -> None:
     assert line(wanted(), overlap=25) == Line(11, 10_000 * CENT, 10_000 * CENT, 0)
     assert line(wanted(1001), overlap=25) == Line(3, 1001 * CENT, 1001 * CENT, 0)
-    assert line(wanted(0), overlap=25) == Line(2, 0, 0, 0)
+    assert line(wanted(1000), overlap=25) == Line(1, 1000 * CENT, 1000 * CENT, 0)
+    assert line(wanted(0), overlap=25) == Line(1, 0, 0, 0)
 
 
 def test_ones_own_list_costs_a_tenth() -> None:
