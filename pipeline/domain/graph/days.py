@@ -22,8 +22,7 @@ def pages(people: int | None, size: int) -> int:
 
 def time_for(pages_: int, quota: Quota) -> timedelta:
     """How long so many pages take: as many whole windows as they fill, and their own time."""
-    windows = (pages_ - 1) // quota.calls
-    return windows * timedelta(seconds=quota.seconds) + pages_ * PER_PAGE
+    return timedelta(seconds=quota.wait(pages_)) + pages_ * PER_PAGE
 
 
 def begin_at(now: datetime, takes: timedelta) -> datetime:

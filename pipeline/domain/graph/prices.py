@@ -43,6 +43,10 @@ class Quota(NamedTuple):
     source: str
     user_token: bool = False
 
+    def wait(self, calls: int) -> int:
+        """Seconds of whole windows that pass before the last of so many calls may go out."""
+        return max(0, calls - 1) // self.calls * self.seconds
+
 
 _READ = date(2026, 8, 22)
 _X_PRICES = "X API documentation, x-api/getting-started/pricing"

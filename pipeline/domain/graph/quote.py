@@ -7,7 +7,6 @@ seconds take at least (ceil(R / L) - 1) * W, and credentials work side by side.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import ceil
 from typing import NamedTuple
 
 from pipeline.domain.graph import days, paging, prices
@@ -75,14 +74,13 @@ def line(wanted: Wanted, *, overlap: int) -> Line | None:
     """
     if wanted.members is None:
         return None
-    page = prices.quota(wanted.network, wanted.direction).page
+    quota = prices.quota(wanted.network, wanted.direction)
     naive = wanted.members * wanted.micros
     if wanted.fresh is None or wanted.sweeps:
         unpaid = max(0, wanted.members - wanted.paid)
-        requests = days.pages(wanted.members, page)
-        seconds = _least(wanted.network, wanted.direction, requests)
-        return Line(requests, unpaid * wanted.micros, naive, seconds)
-    first = paging.head_size(wanted.fresh, overlap=overlap, largest=page)
+        requests = days.pages(wanted.members, quota.page)
+        return Line(requests, unpaid * wanted.micros, naive, quota.wait(requests))
+    first = paging.head_size(wanted.fresh, overlap=overlap, largest=quota.page)
     size = min(first, wanted.members)
     return Line(1, size * wanted.micros, naive, 0)
 
@@ -109,13 +107,9 @@ def _seconds(known: Sequence[tuple[Wanted, Line]]) -> int:
     for wanted, each in known:
         requests[wanted.network, wanted.credential, wanted.direction] += each.requests
     return max(
-        (_least(network, d, calls) for (network, _, d), calls in requests.items()), default=0
+        (prices.quota(network, d).wait(calls) for (network, _, d), calls in requests.items()),
+        default=0,
     )
-
-
-def _least(network: str, endpoint: str, calls: int) -> int:
-    quota = prices.quota(network, endpoint)
-    return (ceil(calls / quota.calls) - 1) * quota.seconds
 
 
 def _assumptions(lists: Sequence[Wanted], overlap: int) -> list[str]:

@@ -26,6 +26,18 @@ def test_a_users_token_has_a_quota_of_its_own_where_the_network_gives_one() -> N
         quota("x", "me")
 
 
+def test_windows_pass_before_more_calls_than_one_holds() -> None:
+    followers = quota("x", "followers")
+    assert [followers.wait(calls) for calls in (0, 1, 300, 301, 900, 901)] == [
+        0,
+        0,
+        0,
+        900,
+        1800,
+        2700,
+    ]
+
+
 def test_every_line_says_when_and_where_it_was_read() -> None:
     assert all(line.as_of.year >= 2026 and line.source for line in (*PRICES, *QUOTAS))
 
