@@ -9,14 +9,15 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph.kinds import AccountState, Direction, EndReason, ListKey, Mode
 from pipeline.domain.graph.port import Person
+from pipeline.domain.graph.sets import Known
 from pipeline.domain.graph.spans import Span
 from pipeline.domain.ids import IdFactory
 from pipeline.ingest.graph.finishing import Finished
 from pipeline.ingest.graph.history import History
+from pipeline.ingest.graph.questions.lists import read_lists
 from pipeline.store.database import Database
 from pipeline.store.graph import accounts, lists, spans, stories, suspects
 from pipeline.store.graph.lists import ListRow
-from pipeline.store.graph.spans import AsOf
 from tests.support.clock import FakeClock
 
 OWNER = "0"
@@ -172,9 +173,10 @@ class Keeper:
         with self.database.read() as db:
             return self.names(spans.current(db, self.key))
 
-    def as_of(self, at: datetime) -> AsOf:
+    def as_of(self, at: datetime) -> Known:
         with self.database.read() as db:
-            return spans.members_at(db, self.key, at)
+            (reading,) = read_lists(db, [self.key], at=at)
+        return reading.known
 
     def story(self, member: str) -> list[Span]:
         (ord_,) = self.ords(member)

@@ -9,12 +9,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Column, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Column, Connection, bindparam, func, select, update
 
 from pipeline.domain.graph.kinds import Direction, EndReason, ListKey
 from pipeline.store.graph.bulk import CHUNK, among, chunks
-from pipeline.store.graph.shown import shown
-from pipeline.store.graph_tables import edge_span, edge_suspect, graph_list
+from pipeline.store.graph_tables import edge_span
 from pipeline.store.insertion import Insertion
 
 _e = edge_span.c
@@ -45,19 +44,6 @@ class Ending(NamedTuple):
     to_hi: datetime
     end_reason: EndReason
     run_to: int | None
-
-
-class AsOf(NamedTuple):
-    """Who was in a list at a moment.
-
-    `certain` were there. `possible` holds them and those of whom looks leave it open. The truth is
-    between the two, but for members that came and went between two looks.
-    """
-
-    certain: BitMap
-    possible: BitMap
-    until: datetime | None
-    """When the newest complete look began. Past it, `certain` means that nothing else is known."""
 
 
 def lock(db: Connection) -> None:
@@ -136,32 +122,6 @@ def end(db: Connection, key: ListKey, endings: Sequence[Ending]) -> None:
     ]
     if rows:
         db.execute(statement, rows)
-
-
-def members_at(db: Connection, key: ListKey, at: datetime) -> AsOf:
-    """Who was in a list at a moment, as far as looks and events bound it.
-
-    A member is certain from first to last sight, and possible from the last look without it before
-    that to the first one after. A suspect is certain until it was last seen, and possible since.
-    """
-    owner, member = ends(key)
-    began = or_(_e.from_hi <= at, _e.from_lo.is_(None), _e.from_lo < at)
-    is_sure = and_(_e.from_hi <= at, or_(_OPEN, _e.to_lo >= at))
-    query = select(member, is_sure, _OPEN)
-    lasts = or_(_OPEN, _e.to_hi > at)
-    rows = db.execute(query.where(owner == key.owner, began, lasts, shown(db, [key]))).all()
-    swept = select(graph_list.c.swept_at).where(
-        graph_list.c.owner == key.owner, graph_list.c.direction == key.direction
-    )
-    suspected = select(edge_suspect.c.member).where(
-        edge_suspect.c.owner == key.owner,
-        edge_suspect.c.direction == key.direction,
-        edge_suspect.c.seen_at < at,
-    )
-    doubted = frozenset(db.execute(suspected).scalars())
-    certain = (row[0] for row in rows if row[1] and not (row[2] and row[0] in doubted))
-    possible = BitMap([row[0] for row in rows])
-    return AsOf(BitMap(certain), possible, db.execute(swept).scalar())
 
 
 def ends(key: ListKey) -> tuple[Column[Any], Column[Any]]:

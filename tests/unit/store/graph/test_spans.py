@@ -46,7 +46,3 @@ def test_members_are_of_a_list_by_its_own_end(database: Database, key: ListKey) 
         assert set(spans.current(db, key)) == {4}
         assert set(spans.current(db, ListKey(4, key.direction.other))) == {1}
         assert not spans.current(db, ListKey(4, key.direction))
-        assert not spans.members_at(db, key, NOW).possible
-        between = spans.members_at(db, key, NOW + timedelta(hours=1))
-        assert (set(between.certain), set(between.possible)) == (set(), {4})
-        assert set(spans.members_at(db, key, LATER).certain) == {4}
