@@ -54,6 +54,11 @@ def test_neighbours_of_whom_the_one_between_left_changed_places_too() -> None:
     assert head(102, 100, 103, 104, 105).refollowed == ()
 
 
+def test_some_that_followed_again_in_their_old_order_hide_nobody() -> None:
+    seen = head(1, 100, 2, 101, 3, 4, 102, 103)
+    assert (seen.new, seen.stop) == ((1, 2, 3, 4), True)
+
+
 def test_members_older_than_the_fence_do_not_stop_a_reading_above_it() -> None:
     old = frozenset(range(500, 600))
     seen = head(500, 501, 502, 503, 1, 100, 101, open=frozenset(FENCE) | old)
@@ -217,9 +222,10 @@ def test_no_new_follower_is_missed_and_no_more_paid_for_than_the_bound(seed: int
             unseen |= new
             assert new & set(seen) - reader.known <= set(found.new)
             assert not was_in_order or set(found.refollowed) <= unseen
-            assert reader.asked <= ceil(len(new) / LARGEST) + 1
-            bound = len(new) + reader.overlap + reader.largest - 1
-            assert followers.reinstates or len(reader.got) <= bound
+            assert not set(found.missing) & set(seen)
+            count = len(new.union(found.new))
+            assert reader.asked <= ceil(count / LARGEST) + 1
+            assert len(reader.got) <= count + reader.overlap + reader.largest - 1
             reader.remember(seen, {*found.refollowed, *found.new})
             unseen -= set(seen)
             was_in_order = was_in_order and in_order
