@@ -30,7 +30,7 @@ from tests.support.world import World
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(60)]
 
-HISTORIES = int(os.environ.get("AFTERWORD_PROBE_HISTORIES", "30"))  # noqa: TID251 - of the tests
+HISTORIES = int(os.environ.get("AFTERWORD_PROBE_HISTORIES", "24"))  # noqa: TID251 - of the tests
 LOOKS = 3
 SIZES = (40, 40, 300, 300, 300, 2200)
 """Of lists: the last is longer than a fence, and takes a second to make."""
