@@ -19,9 +19,9 @@ test: ## set everything up, start the servers the tests need, run every test
 	@bin/setup dev
 	@$(PYTEST) -n 2 --dist loadfile
 
-test-unit: ## the tests that need no server: seconds
+test-unit: ## the tests that need neither a server nor a disk: seconds
 	@bin/setup dev
-	@$(PYTEST) -q -m "not services and not browser and not faults"
+	@$(PYTEST) -q -n 2 -m "not services and not browser and not faults and not disk" tests/unit
 
 check: format lint types imports ## what CI runs before the tests: format, lint, types, imports
 

@@ -22,6 +22,15 @@ pytest_plugins = [
 ]
 
 _REAL = ("services", "browser", "faults")
+_ON_DISK = frozenset({"database", "tmp_path", "tmp_path_factory"})
+"""Fixtures that keep files."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what keeps files, so that `make test-unit` takes seconds."""
+    for item in items:
+        if _ON_DISK.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.disk)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
