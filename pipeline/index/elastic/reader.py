@@ -90,8 +90,7 @@ class Reader:
         if meant or body is None:
             return question, answer, meant
         answer = self._ask(body)
-        offered = spelling.worthwhile(offered | spelling.offers(answer), answer)
-        return loose, answer, self._corrections(loose, offered)
+        return loose, answer, self._corrections(loose, offered | spelling.offers(answer))
 
     def _corrections(self, question: Question, offered: spelling.Offers) -> spelling.Corrections:
         if not offered:
@@ -136,10 +135,7 @@ def _loose_body(question: Question) -> dict[str, Any] | None:
     far = spelling.far_suggester(question)
     if not far and not question.can_loosen:
         return None
-    body = bodies.first(question) | _suggest(far)
-    if not question.feeds_back:
-        body["aggregations"] = body.get("aggregations", {}) | spelling.own_counts(question)
-    return body
+    return bodies.first(question) | _suggest(far)
 
 
 def _taught(question: Question, answer: Answer, meant: spelling.Corrections) -> Question:

@@ -24,12 +24,17 @@ _LONG = 8
 _OFFERED = 5
 _FAR_MORE = 10
 """Posts with another word for each with the one typed, from which that may be a published typo."""
+_RARE = 3
+"""Posts with a word that may be misspelt: one, and some of other sites, or deleted a while ago.
+
+More than that mean what they say, and looking for its neighbours costs as much as finding it.
+"""
 _MEANT = 3
 """Corrections that are searched for: the nearest, as many as are equally near."""
 _WEIGHT = 0.8
 
-Offers = dict[str, dict[str, int]]
-"""Words near those that were typed, by those, with how many posts of all sites have them."""
+Offers = dict[str, list[str]]
+"""Words near those that were typed, by those."""
 Corrections = dict[str, Sequence[Correction]]
 """What misspelt words were probably meant to be, by those."""
 
@@ -73,7 +78,7 @@ def _texts(words: Sequence[Word]) -> list[str]:
 def _near(text: str, mode: str, *, edits: int) -> dict[str, Any]:
     term = {"field": EXACT, "prefix_length": 1, "size": _OFFERED, "max_edits": edits}
     term |= {"min_word_length": SHORTEST, "sort": "score", "max_inspections": 10}
-    return {"text": text, "term": term | {"suggest_mode": mode}}
+    return {"text": text, "term": term | {"suggest_mode": mode, "max_term_freq": _RARE}}
 
 
 def _furthest(typed: str, own: int) -> int:
@@ -87,44 +92,16 @@ def offers(answer: Mapping[str, Any]) -> Offers:
     Where nothing was found, that is any word that more posts have.
     """
     found = answer["hits"].get("total", {}).get("value", 0)
-    offered: Offers = {}
+    offered: dict[str, dict[str, None]] = {}
     for name, entries in answer.get("suggest", {}).items():
         mode, _, text = name.partition(":")
         least = _FAR_MORE * found if mode == "popular" else 0
-        if len(entries) == 1:
-            near = {each["text"]: each["freq"] for each in entries[0]["options"]}
-            offered.setdefault(text, {}).update(_at_least(least, near))
-    return _some(offered)
-
-
-def own_counts(question: Question) -> dict[str, Any]:
-    """Aggregations that tell how many of the posts found have each word as it was typed."""
-    typed = {text: word_clause(Word(text), question.languages) for text in _texts(question.words)}
-    return {"own": {"filters": {"filters": typed}}} if typed else {}
-
-
-def worthwhile(offered: Offers, answer: Mapping[str, Any]) -> Offers:
-    """Those of which there may be enough, by what `own_counts` was answered.
-
-    Too many, for it was counted what was found; but never too few.
-    """
-    own = _counts(answer, "own")
-    return _some(
-        {text: _at_least(_FAR_MORE * own.get(text, 0), near) for text, near in offered.items()}
-    )
-
-
-def _at_least(least: int, near: Mapping[str, int]) -> dict[str, int]:
-    return {text: posts for text, posts in near.items() if posts >= least}
-
-
-def _some(offered: Offers) -> Offers:
-    return {text: near for text, near in offered.items() if near}
-
-
-def _counts(answer: Mapping[str, Any], name: str) -> dict[str, int]:
-    told = answer.get("aggregations", {}).get(name, {}).get("buckets", {})
-    return {text: bucket["doc_count"] for text, bucket in told.items()}
+        if len(entries) != 1:
+            continue
+        near = [each["text"] for each in entries[0]["options"] if each["freq"] >= least]
+        if near:
+            offered.setdefault(text, {}).update(dict.fromkeys(near))
+    return {text: list(near) for text, near in offered.items()}
 
 
 def counting(question: Question, offered: Offers) -> dict[str, Any]:
@@ -141,7 +118,8 @@ def corrections(offered: Offers, counted: Mapping[str, Any]) -> Corrections:
 
     `counted`: what `counting` was answered.
     """
-    posts = _counts(counted, "known")
+    told = counted.get("aggregations", {}).get("known", {}).get("buckets", {})
+    posts = {text: bucket["doc_count"] for text, bucket in told.items()}
     meant: Corrections = {
         text: list(_nearest(fold(text), posts.get(text, 0), {n: posts.get(n, 0) for n in each}))
         for text, each in offered.items()

@@ -69,7 +69,7 @@ def test_a_server_that_is_no_elasticsearch_is_named_as_such(elasticsearch_url: s
     [
         ("orchard", 1),
         ("orchard fence", 1),
-        # No post has both, and then one word is enough. Nobody meant "stored": it is as rare.
+        # No post has both, and then one word is enough. Four posts mean what they say.
         ("orchard stared", 2),
         # Nothing is like it.
         ("orchard xylograph", 2),
@@ -82,8 +82,8 @@ def test_a_search_asks_for_no_more_than_it_needs(
     index: Index, caplog: pytest.LogCaptureFixture, query: str, requests: int
 ) -> None:
     index.write(*(post(f"o{each}", "Orchard", "A fence around it.") for each in range(5)))
-    index.write(*(post(f"a{each}", "He stared") for each in range(3)))
-    index.write(*(post(f"b{each}", "It is stored") for each in range(4)))
+    index.write(*(post(f"a{each}", "He stared") for each in range(4)))
+    index.write(*(post(f"b{each}", "It is stored") for each in range(5)))
     index.find("any")  # the site's languages are known from now on
     with caplog.at_level("INFO", logger="elastic_transport.transport"):
         found = index.find(query)

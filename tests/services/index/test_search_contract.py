@@ -126,6 +126,14 @@ def test_a_typo_that_was_published_hides_nothing(index: Index) -> None:
     assert index.ask("ownreship").did_you_mean == "ownership"
 
 
+def test_a_word_of_several_posts_is_no_typo(index: Index) -> None:
+    index.write(*(post(f"f{n}", "Forms") for n in range(4)))
+    index.write(*(post(f"p{n}", "Farms") for n in range(45)))
+
+    assert len(index.find("forms", size=50)) == 4
+    assert index.ask("forms").did_you_mean is None
+
+
 def test_a_phrase_is_exact_words_in_order(index: Index) -> None:
     index.write(
         post("order", "Notes", "The borrow checker complains."),
