@@ -49,7 +49,6 @@ def answers(db: Connection, key: ListKey, now: datetime) -> set[int]:
         len(reading.known.shown()),
         len(past.known.shown()),
         len(sets.known_at(db, key, late)),
-        len(spans.members_at(db, key, late).possible),
         sum(1 for _ in edges.edges(db, Chosen("x", [key]))),
         sum(1 for _ in edges.edges(db, Chosen("x"))),
         max(sum(1 for _ in edges.nodes(db, Chosen("x", [key]))) - 1, 0),
