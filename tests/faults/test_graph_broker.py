@@ -38,7 +38,8 @@ def test_messages_delivered_again_and_again_are_worked_once(
             reader.home.start(process)
         sweep.ended()
     assert len(repeats) > 100
-    assert reader.x.total()["pages"] == _begun(reader) == sweep.pages
+    assert reader.x.total()["pages"] == sweep.pages
+    assert _begun(reader) == sweep.pages + 1  # so long a list's end is a step of its own
 
 
 def test_a_call_longer_than_the_visibility_timeout_is_made_once(start: Start) -> None:
