@@ -47,7 +47,8 @@ class Journal:
     def asked(self, site: str, text: str, total: int, *, typing: bool = False) -> None:
         """Note a query, or let the one that it goes on from become it.
 
-        `typing`: the reader has not finished it, so that the same words again are still the same.
+        `text`: as it was read (`Query.text`). `typing`: the reader has not finished it, so that the
+        same words again are still the same.
         """
         now, kept = self._clock(), _kept(text)
         if not kept:
@@ -64,10 +65,11 @@ class Journal:
         self._stir()
 
     def clicked(self, site: str, text: str) -> None:
-        """Note that a hit of this query was followed."""
+        """Note that a hit of this query was followed: as its link has it, so it is read once more."""
+        click = Click(site, _kept(parse(text).text))
         with self._lock:
             if len(self._clicks) < _MOST_PENDING:
-                self._clicks.append(Click(site, _kept(text)))
+                self._clicks.append(click)
         self._stir()
 
     def _goes_on_from(self, site: str, text: str, now: datetime, *, same: bool) -> AskedRow | None:
@@ -124,7 +126,7 @@ class Journal:
 
 def _kept(text: str) -> str:
     """A query as it is kept: plain, without case and without what may name somebody."""
-    said = _PERSONAL.sub("…", parse(text).text.casefold()).strip()
+    said = _PERSONAL.sub("…", text.casefold()).strip()
     return "" if said == "…" else said[:LONGEST_QUERY]  # some letters become two without case
 
 
