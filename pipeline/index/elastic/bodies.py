@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.domain.language import required
 from pipeline.domain.search import Phrase, Word
+from pipeline.domain.search.freshness import FRESH, HALF_LEFT_DAYS
 from pipeline.domain.search.synonyms import Slot
 from pipeline.index.elastic import clauses
 from pipeline.index.elastic.clauses import Clause
@@ -17,9 +18,6 @@ _FEEDBACK_HITS = 3
 _FEEDBACK_TERMS = 25
 _FEEDBACK_BOOST = 0.1
 
-_FRESH = 0.1
-"""A post of today scores that much higher than an ancient one."""
-_HALF_FRESH = "730d"
 _SYNONYM_BOOST = 0.8
 _MOST_FACETS = 100
 _FRAGMENT = 180
@@ -158,7 +156,7 @@ def _fresher(query: Clause, now: datetime) -> Clause:
             "query": query,
             "functions": [
                 {"weight": 1},
-                {"gauss": {"published_at": _decay(today)}, "weight": _FRESH},
+                {"gauss": {"published_at": _decay(today)}, "weight": FRESH},
             ],
             "score_mode": "sum",
             "boost_mode": "multiply",
@@ -194,4 +192,4 @@ def _marked(question: Question) -> list[Word | Phrase]:
 
 
 def _decay(today: datetime) -> dict[str, str]:
-    return {"origin": today.isoformat(), "scale": _HALF_FRESH}
+    return {"origin": today.isoformat(), "scale": f"{HALF_LEFT_DAYS}d"}

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
+from pipeline.domain.search.freshness import FRESH, HALF_LEFT_DAYS
 from pipeline.index.fts5.postings import Spots
 from pipeline.index.fts5.snapshot import Snapshot
 from pipeline.index.fts5.vocabulary import Stems
@@ -34,10 +35,6 @@ FIELDS = {
     "b": Field(1.0, 0.75),
     "c": Field(0.3, 0.75),
 }
-FRESH = 0.1
-"""What the newest post's score is raised by, at most."""
-HALF_LEFT_DAYS = 730.0
-"""The age at which half of that is left; a bell curve, so that all of the last months are new."""
 MOST_KEPT = 400_000
 """Posts in the lists that are kept, 12 bytes each."""
 LEAST_SIZE = 100
