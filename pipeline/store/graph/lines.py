@@ -5,23 +5,14 @@ One planner at a time looks at a line: `hold` it first.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    case,
-    func,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from pipeline.domain.graph.kinds import JobState
+from pipeline.store.graph.bulk import among, chunks
 from pipeline.store.graph.jobs import JobRow, Line
 from pipeline.store.graph_tables import sync_job
-from pipeline.store.types import UtcTime
 
 _j = sync_job.c
 _OPEN = _j.state == JobState.OPEN
@@ -81,15 +72,16 @@ def park_due(
 ) -> int:
     """Have everybody who is due wait, spread over `moments` by rank; how many.
 
-    All at once, whatever their number: a statement, not a row each.
+    By their ids, for each moment: joined to their ranks in one statement, they cost PostgreSQL
+    minutes for 10,000 when it plans by statistics from a time when few waited.
     """
-    rank = (func.row_number().over(order_by=_ORDER) - 1).label("rank")
-    ranked = select(_j.id, rank).where(_due(line, now)).subquery()
-    place = ranked.c.rank % len(moments)
-    times: Any = {i: literal(moment, UtcTime()) for i, moment in enumerate(moments)}
-    values = {"not_before": case(times, value=place), "reason": reason}
-    # Waiting longer is no step of the job: its version stays, for no task of it is out.
-    return db.execute(update(sync_job).where(_j.id == ranked.c.id).values(values)).rowcount
+    ids = db.execute(select(_j.id).where(_due(line, now)).order_by(*_ORDER)).scalars().all()
+    for place, moment in enumerate(moments):
+        # Waiting longer is no step of the job: its version stays, for no task of it is out.
+        wait = update(sync_job).values(not_before=moment, reason=reason)
+        for some in chunks(ids[place :: len(moments)]):
+            db.execute(wait.where(among(db, _j.id, some)))
+    return len(ids)
 
 
 def wake(db: Connection, line: Line, *, reason: str, now: datetime) -> int:

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, text
 
 from pipeline.domain.graph.kinds import Mode, Priority
 from pipeline.store.database import Database
@@ -67,7 +67,11 @@ def test_all_who_are_due_are_spread_over_the_moments_by_rank(database: Database)
 
 
 @pytest.mark.timeout(60)
-def test_ten_thousand_are_parked_and_looked_through_in_no_time(database: Database) -> None:
+@pytest.mark.parametrize("waited", [0, 1])
+def test_ten_thousand_are_parked_and_looked_through_in_no_time(
+    database: Database, waited: int
+) -> None:
+    _count_rows(database, waited)
     rows = [job(n)._asdict() for n in range(10_000)]
     with database.write() as db:
         db.execute(insert(sync_job), rows)
@@ -79,3 +83,13 @@ def test_ten_thousand_are_parked_and_looked_through_in_no_time(database: Databas
         assert lines.park_due(db, LINE, now=START, moments=moments, reason="r") == 10_000
         assert lines.next_at(db, LINE, after=START) == moments[0]
     assert looked < 0.2
+
+
+def _count_rows(database: Database, number: int) -> None:
+    """Have the database plan as if these were all it has, and one of them due."""
+    with database.write() as db:
+        put_jobs(db, [job(n, not_before=START + n * MINUTE) for n in range(number)])
+    with database.write() as db:
+        db.execute(text("ANALYZE sync_job"))
+    with database.write() as db:
+        db.execute(delete(sync_job))
