@@ -5,7 +5,6 @@ An event is committed before the next is read. What X sends again after a break 
 """
 
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from math import ceil
@@ -22,6 +21,7 @@ from pipeline.domain.graph.failures import (
 )
 from pipeline.errors import Transient
 from pipeline.logs import configure, get_logger
+from pipeline.processes.bell import Bell
 from pipeline.processes.taking import Taken, Taker
 
 log = get_logger(__name__)
@@ -129,7 +129,7 @@ def run(container: Container, stream: Stream, source: str) -> Taken:
     """Listen until SIGTERM or SIGINT; what was taken. Raises as `Listener.run` does."""
     settings = container.settings
     configure(process="listener", format_=settings.log_format, level=settings.log_level)
-    stopped = threading.Event()
+    stopped = Bell()
     taker = Taker(container, source, stopped.wait)
 
     def stop(_number: int, _frame: object) -> None:

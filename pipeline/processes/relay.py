@@ -1,7 +1,6 @@
 """The relay: a thread of the web process, or a process of its own. Any number may run."""
 
 import signal
-import threading
 from collections.abc import Callable
 
 from pipeline import metrics
@@ -11,6 +10,7 @@ from pipeline.domain.routes import QUEUES
 from pipeline.errors import Transient
 from pipeline.ingest.dispatch import Pass, Relay
 from pipeline.logs import configure, get_logger
+from pipeline.processes.bell import Bell
 from pipeline.settings import Settings
 
 log = get_logger(__name__)
@@ -42,8 +42,7 @@ class RelayLoop:
         self._relay: Relay
         self._publisher: CeleryPublisher
         self._relay, self._publisher = container.relay(redis_url)
-        self._wake = threading.Event()
-        self._stop = threading.Event()
+        self._wake, self._stop = Bell(), Bell()
         self._down = False
         self._busy = BUSY_S
         self._idle = IDLE_S
