@@ -27,6 +27,7 @@ from pipeline.ingest.graph.erased import Erased
 from pipeline.ingest.graph.guarded import GuardedHistory
 from pipeline.ingest.graph.observing import Observer
 from pipeline.ingest.graph.service import Graph
+from pipeline.ingest.posts.renewal import Renewal
 from pipeline.ingest.posts.store import PostKeeper
 from pipeline.ingest.posts.sync import Open, Syncer
 from pipeline.keys import instance_key
@@ -116,13 +117,14 @@ def assemble(
     drafter = Drafter(settings, Identity(key))
     erased = Erased(key)
     history = GuardedHistory(ids, clock, erased, overlap=settings.graph.overlap)
+    keeper = PostKeeper(settings.sources, ids)
     return Container(
         settings=settings,
         database=database,
         clock=clock,
         ids=ids,
         moderator=Moderator(settings, drafter, policy, ids),
-        posts=PostKeeper(settings.sources, ids),
+        posts=keeper,
         syncer=Syncer(database, _contents(settings, clock), ids, clock=clock, lease=lease),
         graph=Graph(
             settings,
@@ -133,7 +135,7 @@ def assemble(
             history=history,
             erased=erased,
         ),
-        index=_index(settings, database, ids, clock),
+        index=_index(settings, database, ids, clock, Renewal(database, keeper, clock=clock)),
         journal=Journal(database, ids, clock),
         erased=erased,
         observer=Observer(history, erased),
@@ -156,7 +158,9 @@ def _open(content: Content, url: str, folder: Path, clock: Clock) -> ContentSour
     return open_source(content, url=url, folder=folder, clock=clock)
 
 
-def _index(settings: Settings, database: Database, ids: IdFactory, clock: Clock) -> Index:
+def _index(
+    settings: Settings, database: Database, ids: IdFactory, clock: Clock, renewal: Renewal
+) -> Index:
     def searches_comments(site: str) -> bool:
         known = settings.sites.get(site)
         return known is None or known.search_comments
@@ -168,6 +172,7 @@ def _index(settings: Settings, database: Database, ids: IdFactory, clock: Clock)
         clock=clock,
         lease=timedelta(seconds=settings.lease),
         searches_comments=searches_comments,
+        renew=renewal.run,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from pipeline.cli.arguments import Json
-from pipeline.cli.formats import iso, local
+from pipeline.cli.formats import counted, iso, local
 from pipeline.cli.output import as_json, note, progress, say, table
 from pipeline.cli.session import opened
 from pipeline.index.comparison import Difference
@@ -80,10 +80,13 @@ def reconcile(*, json: Json = False) -> None:
                 "drift": [_difference(each) for each in found.drift],
                 "left": [_difference(each) for each in found.left],
                 "purged": found.purged,
+                "renewed": found.renewed,
             }
         )
     else:
         say(f"{found.generation}: {found.documents} documents, {len(found.drift)} differed")
+        if found.renewed:
+            say(f"  {counted(found.renewed, 'post')} read otherwise by this version")
         _show_differences("mended", [each for each in found.drift if each not in found.left])
         _show_differences("still different", found.left)
     raise typer.Exit(int(bool(found.left)))

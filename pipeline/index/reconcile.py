@@ -28,6 +28,12 @@ class Reconciled(NamedTuple):
     drift: tuple[Difference, ...]
     left: tuple[Difference, ...]
     purged: int
+    renewed: int
+    """Posts that this version reads otherwise than the one before."""
+
+
+Renew = Callable[[Callable[[], None]], int]
+"""Brings the posts' documents up to this version's rules: `pipeline.ingest.posts.renewal`."""
 
 
 class Reconciler:
@@ -41,12 +47,14 @@ class Reconciler:
         lifecycle: Lifecycle,
         indexer: Indexer,
         *,
+        renew: Renew,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._engine = engine
         self._lifecycle = lifecycle
         self._indexer = indexer
+        self._renew = renew
         self._clock = clock
         self._repairer = Repairer(database, engine, composer)
 
@@ -55,6 +63,7 @@ class Reconciler:
 
         `alive` is called between the parts of the work.
         """
+        renewed = self._renew(alive)
         self._lifecycle.ensure()
         kind = self._engine.kind
         with self._database.read() as db:
@@ -68,7 +77,7 @@ class Reconciler:
             now = self._clock()
             generations.change(db, live.name, reconciled_at=now, drift=len(first.differences))
         drift, left = tuple(first.differences), tuple(last.differences)
-        return Reconciled(live.name, last.found.count, drift, left, purged)
+        return Reconciled(live.name, last.found.count, drift, left, purged, renewed)
 
     def _purge(self, name: str, comparison: Comparison) -> int:
         """Take out tombstones that no late write can be behind any more. Versions tell their time."""

@@ -10,7 +10,7 @@ from pipeline.index.engine import Engine
 from pipeline.index.indexer import Indexer
 from pipeline.index.lifecycle import Lifecycle
 from pipeline.index.rebuild import Rebuild
-from pipeline.index.reconcile import Reconciler
+from pipeline.index.reconcile import Reconciler, Renew
 from pipeline.store.database import Database
 
 
@@ -33,6 +33,7 @@ def index_on(  # noqa: PLR0913 - what the services share
     clock: Callable[[], datetime],
     lease: timedelta,
     searches_comments: Callable[[str], bool],
+    renew: Renew,
 ) -> Index:
     """The services around an engine. Nothing is connected yet."""
     composer = Composer(searches_comments)
@@ -43,5 +44,7 @@ def index_on(  # noqa: PLR0913 - what the services share
         lifecycle=lifecycle,
         indexer=indexer,
         rebuild=Rebuild(database, engine, composer, lifecycle, ids),
-        reconciler=Reconciler(database, engine, composer, lifecycle, indexer, clock=clock),
+        reconciler=Reconciler(
+            database, engine, composer, lifecycle, indexer, renew=renew, clock=clock
+        ),
     )

@@ -70,6 +70,12 @@ def walk(db: Connection, *, after: str, limit: int) -> list[PostRow]:
     return [PostRow(*row) for row in db.execute(query.order_by(_p.key).limit(limit))]
 
 
+def not_built_by(db: Connection, builder: str, *, after: str, limit: int) -> list[PostRow]:
+    """Posts by key, past `after`, whose document another builder made."""
+    query = _ALL.where(_p.key > after, _p.document.is_not(None), _p.builder != builder)
+    return [PostRow(*row) for row in db.execute(query.order_by(_p.key).limit(limit))]
+
+
 class Known(NamedTuple):
     """What tells a changed post from an unchanged one."""
 

@@ -36,6 +36,10 @@ def rebuild(container: Container, work: Work) -> None:
 def reconcile(container: Container, work: Work) -> None:
     """Compare the index with the posts, and mend it."""
     reconciled = container.index.reconciler.run(work.renew)
-    if reconciled is not None and reconciled.drift:
+    if reconciled is None:
+        return
+    if reconciled.renewed:
+        log.info("posts_renewed", posts=reconciled.renewed, meaning="this version reads them anew")
+    if reconciled.drift:
         left = [each.key for each in reconciled.left]
         log.warning("index_drift", found=len(reconciled.drift), left=left)

@@ -23,6 +23,7 @@ from pipeline.ingest import upkeep
 from pipeline.ingest.accept import Receipt, accept
 from pipeline.ingest.graph.history import History
 from pipeline.ingest.graph.service import Graph
+from pipeline.ingest.posts.renewal import Renewal
 from pipeline.ingest.work import Bench, Result
 from pipeline.settings import Settings, Site, Source
 from pipeline.store import deliveries
@@ -156,6 +157,7 @@ class World:
             clock=self.clock,
             lease=container.lease,
             searches_comments=lambda _site: True,
+            renew=Renewal(self.database, container.posts, clock=self.clock).run,
         )
         self._take(replace(container, index=index))
 

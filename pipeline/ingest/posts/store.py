@@ -70,6 +70,18 @@ class PostKeeper:
         )
         self._save(db, row, old, now=now)
 
+    def renew(self, db: Connection, event: StoredEvent, built: Built, *, now: datetime) -> bool:
+        """Take in what this version makes of a post that its row was made of; whether it differs.
+
+        Unless something else has come of the post meanwhile.
+        """
+        key = document_key(self.site_of(event.source), event.fact(Post).id)
+        old = posts.get(db, key, lock=True)
+        if old is None or old.event_id != event.id or old.deleted_at is not None:
+            return False
+        self.store(db, event, built, now=now)
+        return old.digest != built.digest
+
     def drop(self, db: Connection, event: StoredEvent, *, now: datetime) -> None:
         """Take in a `post.removed`, also of a post that nobody has told of yet."""
         fact: PostRemoved = event.fact(PostRemoved)
