@@ -21,6 +21,7 @@ from pipeline.api.graph.doors import graph_doors
 from pipeline.api.graph.exporting import ExportRoute
 from pipeline.api.graph.guard import Guard
 from pipeline.api.health import Readiness, livez, probes_for
+from pipeline.api.look import POLICY, STYLE
 from pipeline.api.openapi import description
 from pipeline.api.pages import fill
 from pipeline.api.problems import problem_answer, problem_of
@@ -44,8 +45,6 @@ SEARCHERS = 2
 
 ASKERS = 2
 """Threads that answer questions about follow graphs: a long list must not hold up other readers."""
-
-_STATUS_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def make_api(container: Container, redis_url: str) -> Edge:
@@ -107,10 +106,10 @@ def _runner(pool: ThreadPoolExecutor) -> Run:
 
 def _status_page(sites: Sites, names: list[str]) -> Callable[[Request], Any]:
     hosts = [(name, sites.host(name)) for name in names]
-    page = fill("status.html", version=app_version(), sites=hosts)
+    page = fill("status.html", style=STYLE, version=app_version(), sites=hosts)
 
     async def status(_request: Request) -> Response:
-        return HTMLResponse(page, headers={"content-security-policy": _STATUS_POLICY})
+        return HTMLResponse(page, headers={"content-security-policy": POLICY})
 
     return status
 

@@ -3,7 +3,9 @@
 from base64 import b64encode
 from hashlib import sha256
 
-STYLE = (
+from markupsafe import Markup
+
+STYLE = Markup(
     ":root{color-scheme:light dark}"
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;"
     "overflow-wrap:anywhere;color:#1b1b1b;background:#fff}"

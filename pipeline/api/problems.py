@@ -1,6 +1,5 @@
 """From whatever was raised to problem details."""
 
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from pipeline.api.exchange import Answer, Header
@@ -40,7 +39,7 @@ def problem_page(problem: ProblemError, *headers: Header) -> Answer:
     """The same for a person who followed a link: a page that says what is wrong."""
     page = fill(
         "problem.html",
-        style=Markup(STYLE),  # noqa: S704 - our own constant
+        style=STYLE,
         title=problem.title,
         detail=problem.detail[:1].upper() + problem.detail[1:],
     )

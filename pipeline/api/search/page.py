@@ -47,7 +47,7 @@ class SearchPage:
         found, address = answered.found, _Address(site, asked)
         page = fill(
             "search.html",
-            style=Markup(STYLE),  # noqa: S704 - our own constant
+            style=STYLE,
             text=asked.text,
             site=asked.site,
             host=self._sites.host(site),
