@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.domain.language import is_spaceless, tokens
+from pipeline.domain.language import is_spaceless, joined, tokens
 from pipeline.domain.search import Phrase, Search, Word
 from pipeline.index.elastic.schema import EXACT, TITLE, WEIGHTS, fields
 
@@ -22,11 +22,13 @@ _TITLE_PAIR_BOOST = 0.3
 def word_clause(word: Word, languages: Sequence[str], *, exactly: bool = True) -> Clause:
     """The word in any of its forms, in any part of a post; `exactly`: the word itself counts more.
 
-    What consists of several tokens (node.js, a text without spaces) must stand in one piece.
+    What consists of several tokens (node.js, a text without spaces) must stand in one piece, or be
+    the one word they make.
     """
     one = _is_one(word.text)
     clause = _one_token if one else _in_a_piece
     should = [clause(word.text, language) for language in languages]
+    should += [_one_token(each.text, lang) for each in joined(word.text) for lang in languages]
     if len(should) > 1:
         should = [{"dis_max": {"queries": should}}]
     if exactly or not one:

@@ -1,8 +1,10 @@
 """A post as Elasticsearch stores it, and back again."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pipeline.domain.language import joined
 from pipeline.domain.search import Document, Heading, Tombstone
 from pipeline.index.elastic.languages import analysed_as
 
@@ -12,7 +14,7 @@ def source_of(write: Document | Tombstone) -> dict[str, Any]:
     if isinstance(write, Tombstone):
         return {"key": write.key, "deleted": True}
     language = analysed_as(write.language)
-    parts = {
+    parts: dict[str, str | Sequence[str]] = {
         "title": write.title,
         "headings": [heading.text for heading in write.headings],
         "summary": write.summary,
@@ -34,8 +36,15 @@ def source_of(write: Document | Tombstone) -> dict[str, Any]:
         "section": write.section,
         "author": write.author,
         "headings": [[each.anchor, each.text, each.at] for each in write.headings],
+        "joined": _joined(parts),
         "text": {language: {name: text for name, text in parts.items() if text}},
     }
+
+
+def _joined(parts: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """The words of two parts as one, each once."""
+    texts = (part if isinstance(part, str) else "\n".join(part) for part in parts.values())
+    return list(dict.fromkeys(token.text for text in texts for token in joined(text)))
 
 
 def text_of(source: dict[str, Any], part: str) -> str:

@@ -110,6 +110,8 @@ def mappings() -> dict[str, Any]:
                 "index_phrases": True,
                 "similarity": "plain",
             },
+            # "wifi" for who wrote "wi-fi": not the post's text, so nothing of it is shown.
+            "joined": {"type": "text", "index": False, "copy_to": EXACT},
             "text": {"properties": {language: _texts(language) for language in FILTERS}},
         },
     }

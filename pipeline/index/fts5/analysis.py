@@ -1,20 +1,16 @@
 """A document as the index has it: the words of each field, how long they are, what tells it apart."""
 
-import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from pipeline.domain.language import Token, fold, stems, stop_words, tokens
+from pipeline.domain.language import Token, fold, joined, stems, stop_words, tokens
 from pipeline.domain.search import Document
 
 MOST_TERMS = 48
 """Terms kept to compare a post with others by."""
 _SHORTEST_TERM = 2
-_LONGEST_JOINED = 30
-_HYPHENED = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 
 
 class Analysed(NamedTuple):
@@ -62,20 +58,13 @@ def analyse(document: Document) -> Analysed:
 
 def words_of(text: str) -> list[Token]:
     """The words of a field in order, then each "e-mail" in it once more, as "email"."""
-    return [*tokens(text), *_joined(text)]
+    return [*tokens(text), *joined(text)]
 
 
 def as_written(text: str, token: Token) -> str:
     """The word with its accents, which a stemmer wants; without what was cut off it ("Rust's")."""
     raw = text[token.start : token.end]
     return raw if fold(raw) == token.text else token.text
-
-
-def _joined(text: str) -> Iterator[Token]:
-    for found in _HYPHENED.finditer(text):
-        if len(found[0]) <= _LONGEST_JOINED:
-            for token in tokens(found[1] + found[2]):
-                yield Token(token.text, *found.span())
 
 
 def _spans(found: list[Token]) -> bytes:

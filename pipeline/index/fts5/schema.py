@@ -13,7 +13,7 @@ import string
 import sys
 from typing import NamedTuple
 
-from pipeline.domain.language import VERSION
+from pipeline.domain.language import TWO_PARTS, VERSION
 from pipeline.errors import Rejected, Transient
 
 FIELDS = "thgsbc"
@@ -53,7 +53,9 @@ _TABLES = (
 )
 _DROPPED = ("instance", "words", "text", "word", "form", "post")
 
-_CONTENT = hashlib.sha256(repr((_TABLES, FIELDS, _SIGNS, VERSION, sys.byteorder)).encode())
+_CONTENT = hashlib.sha256(
+    repr((_TABLES, FIELDS, _SIGNS, VERSION, TWO_PARTS.pattern, sys.byteorder)).encode()
+)
 FINGERPRINT = f"{_SHAPE}-{_CONTENT.hexdigest()[:16]}"
 
 
