@@ -84,13 +84,16 @@ class Reader:
         self, question: Question, answer: Answer, offered: spelling.Offers
     ) -> tuple[Question, Answer, spelling.Corrections]:
         """Where nothing was found: what was meant instead, else what has one of the words."""
+        offered = spelling.apart(question, offered) | offered
         meant = {} if question.can_loosen else self._corrections(question, offered)
         loose = question.loosely()
         body = _loose_body(loose)
         if meant or body is None:
             return question, answer, meant
         answer = self._ask(body)
-        return loose, answer, self._corrections(loose, offered | spelling.offers(answer))
+        new = spelling.offers(answer)
+        # A single word's were looked up before.
+        return loose, answer, self._corrections(loose, offered | new if loose.can_loosen else new)
 
     def _corrections(self, question: Question, offered: spelling.Offers) -> spelling.Corrections:
         if not offered:

@@ -19,6 +19,9 @@ from pipeline.index.elastic.schema import EXACT
 
 SHORTEST = 4
 """Letters of a word that may be misspelt: shorter ones are all near to each other."""
+_SHORTEST_HALF = 3
+"""Letters of a word that a missing space made part of another: shorter ones are in every word."""
+_LONGEST_WHOLE = 30
 _LONG = 8
 """Letters of a word in which there may be two typos."""
 _OFFERED = 5
@@ -102,6 +105,23 @@ def offers(answer: Mapping[str, Any]) -> Offers:
         if near:
             offered.setdefault(text, {}).update(dict.fromkeys(near))
     return {text: list(near) for text, near in offered.items()}
+
+
+def apart(question: Question, offered: Offers) -> Offers:
+    """Two words for each that may lack the space between them, where no single one is near it."""
+    if question.feeds_back:
+        return {}
+    return {
+        text: halved
+        for text in _texts(question.words)
+        if text not in offered and (halved := list(_halved(fold(text))))
+    }
+
+
+def _halved(word: str) -> Iterator[str]:
+    if word.isalpha() and len(word) <= _LONGEST_WHOLE:
+        for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+            yield f"{word[:at]} {word[at:]}"
 
 
 def counting(question: Question, offered: Offers) -> dict[str, Any]:

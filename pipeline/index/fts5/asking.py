@@ -11,8 +11,9 @@ from typing import NamedTuple
 from pipeline.domain.language import Token, fold, is_spaceless, stop_words, tokens
 from pipeline.domain.search import Phrase, Query, Word
 from pipeline.domain.search.synonyms import Slot, Synonyms
+from pipeline.index.fts5 import spelling
 from pipeline.index.fts5.analysis import as_written
-from pipeline.index.fts5.vocabulary import Vocabulary, best
+from pipeline.index.fts5.vocabulary import Vocabulary
 
 OTHER_FORM = 0.85
 """What another form of the word counts, against the word itself."""
@@ -22,12 +23,6 @@ TYPO = 0.5
 """What a word counts that differs by one typo."""
 SYNONYM = 0.8
 """What a word counts that means the same."""
-RARE = 1
-"""Posts up to which a known word may be a typo, too: somebody made it before."""
-MORE_COMMON = 10
-"""How many times more posts the word must be in that was meant."""
-MOST_MISSPELT = 4
-"""Known words that one typo may stand for."""
 
 Sequence = tuple[str, ...]
 """Words that must stand side by side in one field."""
@@ -170,16 +165,13 @@ def _single(word: Word, piece: Token, vocabulary: Vocabulary, *, forgive: bool) 
     known = vocabulary.posts(counts)
     forms = {each: counts[each] for each in known}
     common = sum(known.values())
-    if not forgive or common > RARE:
+    if not forgive or common > spelling.RARE:
         return Unit(tuple(sorted(forms.items())), typed="" if known else word.text)
-    near = [
-        each
-        for each in vocabulary.near(folded, within=1)
-        if each.posts >= max(1, common * MORE_COMMON) and each.word not in forms
-    ]
-    forgiven = dict.fromkeys((each.word for each in near[:MOST_MISSPELT]), TYPO)
-    typed = word.text if near or not known else ""
-    return Unit(tuple(sorted((forgiven | forms).items())), typed=typed)
+    meant = spelling.meant(folded, common, vocabulary)
+    if not meant and not known:
+        return Unit((), sequence=vocabulary.halves(folded), typed=word.text)
+    counted = dict.fromkeys(meant, TYPO) | forms
+    return Unit(tuple(sorted(counted.items())), typed=word.text if meant else "")
 
 
 def _barred(each: Word | Phrase, vocabulary: Vocabulary) -> Unit:
@@ -189,10 +181,3 @@ def _barred(each: Word | Phrase, vocabulary: Vocabulary) -> Unit:
     if len(words) != 1:
         return Unit((), sequence=words)
     return Unit(tuple((form, 1.0) for form in vocabulary.forms(words[0], each.text)))
-
-
-def correction(unit: Unit, vocabulary: Vocabulary) -> str | None:
-    """The known word that an unknown one most likely is, at two typos at most."""
-    folded = fold(unit.typed)
-    found = best(vocabulary.near(folded, within=1)) or best(vocabulary.near(folded, within=2))
-    return found.word if found else None

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from pipeline.domain.language import fold, stems
 from pipeline.domain.search import Facets, Found, Page, Query, Search
 from pipeline.domain.search.synonyms import Synonyms
-from pipeline.index.fts5 import asking, best, feedback, ranking
-from pipeline.index.fts5.asking import Asked
+from pipeline.index.fts5 import asking, best, feedback, ranking, spelling
+from pipeline.index.fts5.asking import Asked, Unit
 from pipeline.index.fts5.postings import Postings
 from pipeline.index.fts5.proximity import Proximity
 from pipeline.index.fts5.ranking import Ranking
@@ -162,7 +162,7 @@ class Searching:
         typed = self._search.query
         mended, text = typed.words, typed.text
         for unit in asked.units:
-            known = asking.correction(unit, self._vocabulary) if unit.typed else None
+            known = self._meant(unit) if unit.typed else None
             if known is not None:
                 text = text.replace(unit.typed, known, 1)
                 mended = tuple(
@@ -173,6 +173,9 @@ class Searching:
             return None
         more = self._strictly_found(typed._replace(words=mended))
         return text if more > self._strictly_found(typed) else None
+
+    def _meant(self, unit: Unit) -> str | None:
+        return spelling.correction(unit.typed, unit.sequence, self._vocabulary)
 
     def _strictly_found(self, query: Query) -> int:
         """How many posts have the words of a query as they are typed."""

@@ -13,6 +13,8 @@ from pipeline.domain.language import is_spaceless, stems
 
 SHORTEST_MISSPELT = 4
 """Letters below which another word is another word."""
+SHORTEST_HALF = 3
+"""Letters of a word that a missing space made part of another: shorter ones are in every word."""
 MOST_ENDINGS = 48
 """Words that the beginning of a word may become, the most used first."""
 MOST_STEMS = 20_000
@@ -109,6 +111,27 @@ class Vocabulary:
             if 0 < distance <= within:
                 found.append(Near(distance, posts, known))
         return sorted(found, key=lambda each: (each.distance, -each.posts, each.word))
+
+    def halves(self, word: str) -> tuple[str, ...]:
+        """The two known words that a word is without the space between them; none where it isn't.
+
+        They stand side by side in some post; the pair of the most used where there are several.
+        """
+        if not word.isalpha() or is_spaceless(word):
+            return ()
+        ends = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
+        cuts = [(word[:at], word[at:]) for at in ends]
+        posts = self.posts(part for cut in cuts for part in cut)
+        known = [cut for cut in cuts if all(part in posts for part in cut)]
+        known.sort(key=lambda cut: -min(posts[part] for part in cut))
+        return next(filter(self._are_neighbours, known), ())
+
+    def _are_neighbours(self, words: tuple[str, str]) -> bool:
+        row = self._db.execute(
+            f"SELECT 1 FROM {self._g}_words WHERE {self._g}_words MATCH ? LIMIT 1",
+            (f'"{" ".join(words)}"',),
+        )
+        return row.fetchone() is not None
 
     def _alike(self, word: str, within: int) -> Iterable[tuple[str, int]]:
         """Words of nearly the same length with the same beginning."""

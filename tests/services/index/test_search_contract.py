@@ -103,6 +103,30 @@ def test_one_typo_is_forgiven(index: Index, typed: str) -> None:
     assert index.find(typed) == ["a"]
 
 
+@pytest.mark.parametrize("typed", ["borrowchecker", "BorrowChecker", "rust borrowchecker"])
+def test_a_missing_space_is_a_typo(index: Index, typed: str) -> None:
+    index.write(
+        post("a", "Notes on Rust", "The borrow checker complains."),
+        post("apart", "Notes", "The checker may borrow it."),
+        *(post(f"p{n}", "Borrow", "Checker and borrow.") for n in range(3)),
+    )
+
+    assert index.find(typed) == ["a"]
+    meant = typed.lower().replace("borrowchecker", "borrow checker")
+    assert index.ask(typed).did_you_mean == meant
+    (hit,) = index.ask(typed).hits
+    assert "<mark>borrow</mark> <mark>checker</mark>" in hit.body_html
+
+
+def test_what_is_one_word_is_not_taken_apart(index: Index) -> None:
+    index.write(post("one", "Overflow"), post("two", "Notes", "It flows over: flow over flow."))
+
+    assert index.find("overflow") == ["one"]
+    assert index.find("overflowed") == ["one"]
+    assert index.find("flowover") == ["two"]
+    assert index.find("flowchart") == []
+
+
 def test_short_words_are_taken_as_they_are(index: Index) -> None:
     index.write(post("a", "Web"), post("b", "Wet"))
 
