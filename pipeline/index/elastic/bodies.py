@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.domain.language import required
 from pipeline.domain.search import Phrase, Word
 from pipeline.domain.search.freshness import FRESH, HALF_LEFT_DAYS
-from pipeline.domain.search.synonyms import Slot
+from pipeline.domain.search.synonyms import Run, Slot
 from pipeline.index.elastic import clauses
 from pipeline.index.elastic.clauses import Clause
 from pipeline.index.elastic.question import Question
@@ -95,8 +95,7 @@ def _pairs(question: Question) -> list[Clause]:
 def _must(question: Question) -> list[Clause]:
     """All the phrases, and enough of the words."""
     phrases = [clauses.phrase_clause(phrase) for phrase in question.asked.query.phrases]
-    words = question.words
-    return [*phrases, _enough(question, question.synonyms.slots(words))] if words else phrases
+    return [*phrases, _enough(question, question.slots)] if question.words else phrases
 
 
 def _enough(question: Question, slots: Sequence[Slot]) -> Clause:
@@ -110,11 +109,13 @@ def _slot(question: Question, slot: Slot) -> Clause:
     """The words themselves, what they may be typos of, or what means the same."""
     own = [_word(question, word) for word in slot.words]
     ways = [own[0] if len(own) == 1 else {"bool": {"must": own}}] if own else []
-    ways += [
-        {"bool": {"must": [_word(question, Word(text)) for text in other], "boost": _SYNONYM_BOOST}}
-        for other in slot.others
-    ]
+    ways += [_other(question, run) for run in slot.others]
     return ways[0] if len(ways) == 1 else {"dis_max": {"queries": ways}}
+
+
+def _other(question: Question, run: Run) -> Clause:
+    must = [clauses.word_clause(Word(text), question.languages, exactly=False) for text in run]
+    return {"bool": {"must": must, "boost": _SYNONYM_BOOST}}
 
 
 def _word(question: Question, word: Word) -> Clause:
@@ -184,7 +185,7 @@ def _highlight(question: Question) -> dict[str, Any]:
 
 def _marked(question: Question) -> list[Word | Phrase]:
     """Everything that makes a post match, to be marked in it."""
-    slots = question.synonyms.slots(question.words)
+    slots = question.slots
     meant = [each.text for near in question.corrections.values() for each in near]
     others = [text for slot in slots for other in slot.others for text in other]
     typed = [word for slot in slots for word in slot.words]

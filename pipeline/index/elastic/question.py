@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from pipeline.domain.language import fold, required, stop_words
 from pipeline.domain.search import Search, Word
-from pipeline.domain.search.synonyms import Synonyms
+from pipeline.domain.search.spacing import as_one
+from pipeline.domain.search.synonyms import Slot, Synonyms
 
 _FEEDBACK_FROM = 5
 """Words from which a query is a description of what is sought, and the best hits can add to it."""
@@ -46,6 +47,11 @@ class Question:
             if word.prefix or fold(word.text).replace("'", "") not in stop
         )
         return meant if meant or query.phrases else query.words
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The words with what else may stand for them: a word that no post has costs nothing."""
+        return as_one(self.synonyms.slots(self.words), frozenset)
 
     @property
     def can_do_without(self) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.domain.language import Token, fold, is_spaceless, stop_words, tokens
 from pipeline.domain.search import Phrase, Query, Word
+from pipeline.domain.search.spacing import as_one
 from pipeline.domain.search.synonyms import Slot, Synonyms
 from pipeline.index.fts5 import spelling
 from pipeline.index.fts5.analysis import as_written
@@ -80,7 +81,7 @@ def asked(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, *, forgive: 
     meant = [word for word in query.words if fold(word.text).replace("'", "") not in stop]
     if not meant and not query.phrases:
         meant = list(query.words)
-    slots = synonyms.slots(meant)
+    slots = as_one(synonyms.slots(meant), vocabulary.posts)
     units = [unit for slot in slots for unit in _slot(slot, vocabulary, forgive=forgive)]
     phrases = (sequence(" ".join(phrase.words)) for phrase in query.phrases)
     return Asked(

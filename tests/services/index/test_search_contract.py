@@ -127,6 +127,16 @@ def test_what_is_one_word_is_not_taken_apart(index: Index) -> None:
     assert index.find("flowchart") == []
 
 
+@pytest.mark.parametrize("typed", ["web socket", "Web Socket", "fast web socket"])
+def test_a_space_too_many_is_forgiven(index: Index, typed: str) -> None:
+    index.write(post("one", "WebSocket", "A fast one."), post("web", "Web", "A wall."))
+    index.write(post("wall", "Wall socket", "Slow."))
+
+    assert index.find(typed) == ["one"]
+    (hit,) = index.ask(typed).hits
+    assert hit.title_html == "<mark>WebSocket</mark>"
+
+
 def test_short_words_are_taken_as_they_are(index: Index) -> None:
     index.write(post("a", "Web"), post("b", "Wet"))
 
