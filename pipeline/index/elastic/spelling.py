@@ -52,7 +52,9 @@ def suggester(question: Question) -> dict[str, Any] | None:
     asked: dict[str, Any] = {}
     for text in _texts(question.words):
         if question.can_do_without:
-            asked[f"missing:{text}"] = _near(text, "missing", edits=_furthest(text, 0))
+            asked[f"missing:{text}"] = _near(
+                text, "missing", edits=_furthest(text, 0), first_letter=False
+            )
         if not question.feeds_back:
             asked[f"popular:{text}"] = _near(text, "popular", edits=1)
     return asked or None
@@ -61,15 +63,14 @@ def suggester(question: Question) -> dict[str, Any] | None:
 def far_suggester(question: Question) -> dict[str, Any] | None:
     """The same where nothing was found: some word is missing, or only other sites' posts have it.
 
-    Two typos are looked for in long words, which costs more than the search itself. One was looked
-    for already.
+    Two typos are looked for in long words, and one in the first letter, which costs more than the
+    search itself.
     """
     if question.feeds_back:
         return None
     far = {
-        f"far:{text}": _near(text, "popular", edits=edits)
+        f"far:{text}": _near(text, "popular", edits=_furthest(text, 0), first_letter=False)
         for text in _texts(question.words)
-        if (edits := _furthest(text, 0)) > 1
     }
     return far or None
 
@@ -78,8 +79,14 @@ def _texts(words: Sequence[Word]) -> list[str]:
     return list(dict.fromkeys(word.text for word in words if _can_be_misspelt(word)))
 
 
-def _near(text: str, mode: str, *, edits: int) -> dict[str, Any]:
-    term = {"field": EXACT, "prefix_length": 1, "size": _OFFERED, "max_edits": edits}
+def _near(text: str, mode: str, *, edits: int, first_letter: bool = True) -> dict[str, Any]:
+    """`first_letter`: it is right, which spares most of the dictionary."""
+    term = {
+        "field": EXACT,
+        "prefix_length": int(first_letter),
+        "size": _OFFERED,
+        "max_edits": edits,
+    }
     term |= {"min_word_length": SHORTEST, "sort": "score", "max_inspections": 10}
     return {"text": text, "term": term | {"suggest_mode": mode, "max_term_freq": _RARE}}
 
@@ -151,14 +158,12 @@ def _nearest(typed: str, own: int, posts: Mapping[str, int]) -> Iterator[Correct
     """`own`: how many posts have what was typed."""
     furthest = _furthest(typed, own)
     least = max(1, _FAR_MORE * own)
-    known = [
-        near
-        for near, number in posts.items()
-        if number >= least and 0 < OSA.distance(typed, near) <= furthest
-    ]
-    ranked = sorted(known, key=lambda near: (OSA.distance(typed, near), -posts[near], near))
+    # What the index has keeps its accents in some scripts.
+    edits = {near: OSA.distance(typed, fold(near)) for near in posts}
+    known = [n for n in posts if posts[n] >= least and 0 < edits[n] <= furthest]
+    ranked = sorted(known, key=lambda near: (edits[near], -posts[near], near))
     for near in ranked[:_MEANT]:
-        if OSA.distance(typed, near) == OSA.distance(typed, ranked[0]):
+        if edits[near] == edits[ranked[0]]:
             yield Correction(near, _WEIGHT)
 
 

@@ -4,6 +4,7 @@ Only published posts have words here. rapidfuzz is imported here alone, when a w
 """
 
 import sqlite3
+import string
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -19,6 +20,11 @@ MOST_ENDINGS = 48
 """Words that the beginning of a word may become, the most used first."""
 MOST_STEMS = 20_000
 """Stems of a language whose number of posts is kept, 100 bytes each."""
+_ALPHABETS = (
+    string.ascii_lowercase,
+    "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+    "αβγδεζηθικλμνξοπρστυφχψω",
+)
 _HIGHEST = "\U0010ffff"
 
 
@@ -99,14 +105,16 @@ class Vocabulary:
     def near(self, word: str, *, within: int) -> list[Near]:
         """Known words within so many edits (a swap of neighbours is one), nearest first.
 
-        They begin with the word's first letter or its second: few typos are in the first.
+        They begin with the word's first letter or its second; of others, those that differ in no more
+        than a first letter of the same alphabet.
         """
         if len(word) < SHORTEST_MISSPELT or is_spaceless(word) or not word.isalpha():
             return []
         from rapidfuzz.distance import OSA  # noqa: PLC0415 - most words are known
 
         found = []
-        for known, posts in self._alike(word, within):
+        alike = dict(self._alike(word, within)) | self.posts(_begun_otherwise(word))
+        for known, posts in alike.items():
             distance = OSA.distance(word, known, score_cutoff=within)
             if 0 < distance <= within:
                 found.append(Near(distance, posts, known))
@@ -159,6 +167,12 @@ class Vocabulary:
             (_json(wanted), language),
         )
         return {word for (word,) in rows}
+
+
+def _begun_otherwise(word: str) -> list[str]:
+    """The word with each other first letter, and with each letter before it."""
+    letters = next((each for each in _ALPHABETS if word[0] in each), "")
+    return [letter + rest for letter in letters for rest in (word[1:], word)]
 
 
 def best(found: Iterable[Near]) -> Near | None:

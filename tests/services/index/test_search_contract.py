@@ -103,6 +103,22 @@ def test_one_typo_is_forgiven(index: Index, typed: str) -> None:
     assert index.find(typed) == ["a"]
 
 
+@pytest.mark.parametrize("typed", ["iwnership", "wonership", "wnership", "xownership"])
+@pytest.mark.parametrize("more", ["", " rust", " rust posts"])
+def test_one_typo_is_forgiven_in_the_first_letter(index: Index, typed: str, more: str) -> None:
+    index.write(post("a", "Ownership", "Of Rust."), post("b", "Membership", "Of Rust."))
+
+    assert index.find(typed + more)[0] == "a"
+    assert index.ask(typed + more).did_you_mean == f"ownership{more}"
+
+
+def test_a_typo_in_the_first_letter_of_any_alphabet_is_forgiven(index: Index) -> None:
+    index.write(post("a", "Владение", language="ru"), post("b", "Κατοχή", language="el"))
+
+    assert index.find("аладение") == ["a"]
+    assert index.find("γατοχή") == ["b"]
+
+
 @pytest.mark.parametrize("typed", ["borrowchecker", "BorrowChecker", "rust borrowchecker"])
 def test_a_missing_space_is_a_typo(index: Index, typed: str) -> None:
     index.write(
