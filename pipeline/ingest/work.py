@@ -68,12 +68,21 @@ class Work:
 
         Raises LostClaimError where another worker has begun it.
         """
-        now = self.clock()
-        if now - self._renewed_at < self._lease / 4:
-            return
-        self._renewed_at = now
+        if self.clock() - self._renewed_at >= self._lease / 4:
+            self._keep(self._lease)
+
+    def hold(self, span: timedelta) -> None:
+        """The same for one part that may take so long and can't be interrupted.
+
+        A claim whose worker dies in it is let go no earlier.
+        """
+        if span > self._lease:
+            self._keep(span)
+
+    def _keep(self, span: timedelta) -> None:
+        self._renewed_at = now = self.clock()
         with self.database.write_relaxed() as db:
-            if not deliveries.renew(db, self._claim, until=now + self._lease):
+            if not deliveries.renew(db, self._claim, until=now + span):
                 raise LostClaimError
 
     @contextmanager

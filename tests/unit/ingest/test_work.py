@@ -136,6 +136,20 @@ def test_who_lost_the_lease_changes_nothing(world: World) -> None:
     assert row_of(world, posted).state == "pending"
 
 
+@pytest.mark.parametrize(("held", "others"), [(30, 1), (600, 0)])
+def test_a_claim_is_held_for_one_long_part(world: World, held: int, others: int) -> None:
+    """A shorter one than a lease changes nothing."""
+    world.post("c1")
+    (due,) = world.due()
+
+    def long(work: Work) -> None:
+        work.hold(timedelta(seconds=held))
+        world.clock.advance(seconds=599)
+        assert len(world.due()) == others
+
+    assert bench(world, long).work(due).ending is Ending.DONE
+
+
 @pytest.mark.parametrize("handler", sorted(HANDLERS))
 def test_every_handler_run_twice_changes_nothing_the_second_time(
     world: World, handler: str

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from pipeline.domain.graph.changes import ChangeKind
 from pipeline.domain.graph.kinds import Direction, JobState, ListKey, Mode
 from pipeline.domain.graph.port import Person
-from pipeline.ingest.graph import early, ending
+from pipeline.ingest.graph import early, ending, fetching
 from pipeline.ingest.graph.finishing import Finished, Plan
 from pipeline.ingest.graph.guarded import GuardedHistory
 from pipeline.ingest.graph.history import History
@@ -123,6 +123,35 @@ class Mortal(GuardedHistory):
         found = super().end_as_planned(db, planned, now=now)
         self._die("end")
         return found
+
+
+class Slow(GuardedHistory):
+    """Takes minutes to plan the end of a list."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.container.ids, world.clock, world.container.erased, overlap=10)
+        self.world = world
+        self.overtaken = 0
+
+    def plan_sweep(self, db: Connection, run_id: int) -> Plan | None:
+        planned = super().plan_sweep(db, run_id)
+        self.world.clock.advance(seconds=170)
+        self.overtaken += len(self.world.due())
+        return planned
+
+
+def test_whoever_plans_for_longer_than_a_lease_is_not_overtaken(
+    followed: Followed, world: World, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "PLANNED_WITHIN", timedelta(seconds=30))
+    history = Slow(world)
+    world.use_network(network, history)
+    followed.joined(LENGTH)
+    job = begun(followed)
+    for _ in steps(world):
+        pass
+    assert followed.job(job).state == JobState.DONE
+    assert history.overtaken == 0
 
 
 def test_killed_at_every_step_it_goes_on_where_it_was_and_nobody_sees_half(
