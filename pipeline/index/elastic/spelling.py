@@ -158,9 +158,9 @@ def _nearest(typed: str, own: int, posts: Mapping[str, int]) -> Iterator[Correct
     """`own`: how many posts have what was typed."""
     furthest = _furthest(typed, own)
     least = max(1, _FAR_MORE * own)
-    # What the index has keeps its accents in some scripts.
-    edits = {near: OSA.distance(typed, fold(near)) for near in posts}
-    known = [n for n in posts if posts[n] >= least and 0 < edits[n] <= furthest]
+    # What the index has may keep its accents: in some scripts, and as characters of their own.
+    edits = {near: OSA.distance(typed, fold(near)) for near in posts if near != typed}
+    known = [near for near in edits if posts[near] >= least and edits[near] <= furthest]
     ranked = sorted(known, key=lambda near: (edits[near], -posts[near], near))
     for near in ranked[:_MEANT]:
         if edits[near] == edits[ranked[0]]:
