@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.domain.language import joined
 from pipeline.domain.search import Document, Heading, Tombstone
 from pipeline.index.elastic.languages import analysed_as
+from pipeline.index.elastic.schema import EXACT
 
 
 def source_of(write: Document | Tombstone) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def source_of(write: Document | Tombstone) -> dict[str, Any]:
         "section": write.section,
         "author": write.author,
         "headings": [[each.anchor, each.text, each.at] for each in write.headings],
-        "joined": _joined(parts),
+        EXACT: _joined(parts),
         "text": {language: {name: text for name, text in parts.items() if text}},
     }
 

@@ -2,13 +2,15 @@
 
 A post's text stands once, in `text.LANGUAGE`, and is copied from there to `all`, which holds every
 language's words as they are written (lowercased, accents folded): for phrases, beginnings of words,
-spelling, and so that an exact word beats another form of it.
+spelling, and so that an exact word beats another form of it. A document adds its words of two parts to
+that, as one: "wifi" for Wi-Fi.
 """
 
 import hashlib
 import json
 from typing import Any
 
+from pipeline.domain.language import TWO_PARTS
 from pipeline.index.elastic.languages import FILTERS, TOKENIZERS, UNKNOWN
 
 EXACT = "all"
@@ -110,8 +112,6 @@ def mappings() -> dict[str, Any]:
                 "index_phrases": True,
                 "similarity": "plain",
             },
-            # "wifi" for who wrote "wi-fi": not the post's text, so nothing of it is shown.
-            "joined": {"type": "text", "index": False, "copy_to": EXACT},
             "text": {"properties": {language: _texts(language) for language in FILTERS}},
         },
     }
@@ -126,6 +126,6 @@ def _texts(language: str) -> dict[str, Any]:
 
 
 def fingerprint() -> str:
-    """Digest of what a new generation would be made of: 16 hex digits."""
-    said = json.dumps([settings(), mappings()], sort_keys=True)
+    """Digest of what a new generation, and a document in it, would be made of: 16 hex digits."""
+    said = json.dumps([settings(), mappings(), TWO_PARTS.pattern], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
