@@ -1,9 +1,14 @@
 """Accounts as people name them: a handle, with @ or without, or an id of their network."""
 
+import re
 from typing import NamedTuple
 
-from pipeline.domain.graph.kinds import BLUESKY
+from pipeline.domain.graph.kinds import BLUESKY, X
 from pipeline.errors import Rejected
+
+_DIGITS = re.compile(r"[0-9]+")
+_LONGEST_X_ID = 19
+"""Digits (X's openapi.json: UserId)."""
 
 
 class Name(NamedTuple):
@@ -26,7 +31,9 @@ def parse(text: str, network: str) -> Name:
     handle = text.removeprefix("@")
     if not handle or not handle.isprintable() or " " in handle or "/" in handle:
         raise Rejected(f"{text!r} names no account: write a handle (@name) or an id")
-    is_id = handle.startswith("did:") if network == BLUESKY else handle.isdigit()
-    if is_id and not text.startswith("@"):
-        return Name(None, handle)
-    return Name(handle, None)
+    is_id = handle.startswith("did:") if network == BLUESKY else _DIGITS.fullmatch(handle)
+    if not is_id or text.startswith("@"):
+        return Name(handle, None)
+    if network == X and len(handle) > _LONGEST_X_ID:
+        raise Rejected(f"{text!r} names no account: an id of X has {_LONGEST_X_ID} digits at most")
+    return Name(None, handle)

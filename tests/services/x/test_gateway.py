@@ -12,6 +12,7 @@ import pytest
 from pipeline.domain.graph.failures import (
     CredentialDeadError,
     CursorExpiredError,
+    ListGoneError,
     NetworkDownError,
     NoCreditsError,
     NotAllowedError,
@@ -105,8 +106,10 @@ def test_what_can_be_no_id_and_no_handle_is_not_asked_for(
     server: XServer, clock: FakeClock
 ) -> None:
     x = source(server, clock)
-    with pytest.raises(NotAllowedError):
-        x.page("12/../../oauth2", Direction.FOLLOWERS, cursor=None, size=1)
+    for odd in ("12/../../oauth2", "1" * 20):
+        with pytest.raises(ListGoneError) as caught:  # of that list alone, not of the credential
+            x.page(odd, Direction.FOLLOWERS, cursor=None, size=1)
+        assert caught.value.state is AccountState.UNKNOWN
     with pytest.raises(NotAllowedError):
         x.profiles([str(n) for n in range(101)])
     assert x.find("../me").missing == {"../me": AccountState.UNKNOWN}

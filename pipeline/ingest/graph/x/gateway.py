@@ -7,7 +7,7 @@ from typing import Any
 import requests
 import tweepy
 
-from pipeline.domain.graph.failures import CursorExpiredError, NotAllowedError
+from pipeline.domain.graph.failures import CursorExpiredError, ListGoneError, NotAllowedError
 from pipeline.domain.graph.kinds import AccountState, Direction
 from pipeline.domain.graph.port import Page, Profiles
 from pipeline.ingest.graph.x.adapter import LONGEST, TIMEOUTS, RefusedError, XAdapter, mounted
@@ -48,7 +48,8 @@ class XSource:
     def page(self, native_id: str, direction: Direction, *, cursor: str | None, size: int) -> Page:
         """A page of an account's list."""
         if not is_id(native_id):
-            raise NotAllowedError(f"{native_id!r} is no id of an account on X")
+            why = f"{native_id!r} is no id of an account on X"
+            raise ListGoneError(why, state=AccountState.UNKNOWN)
         ask = {
             Direction.FOLLOWERS: self._client.get_users_followers,
             Direction.FOLLOWING: self._client.get_users_following,

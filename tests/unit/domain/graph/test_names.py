@@ -17,13 +17,16 @@ from pipeline.errors import Rejected
         ("ada.example", "bluesky", Name("ada.example", None)),
         ("12", "bluesky", Name("12", None)),
         ("12", "mastodon:m.example", Name(None, "12")),
+        ("1" * 20, "mastodon:m.example", Name(None, "1" * 20)),
+        ("9" * 19, "x", Name(None, "9" * 19)),
+        ("²", "x", Name("²", None)),
     ],
 )
 def test_a_handle_is_told_from_an_id(text: str, network: str, name: Name) -> None:
     assert parse(text, network) == name
 
 
-@pytest.mark.parametrize("text", ["", "@", "a b", "https://x.com/ada", "a\nb"])
+@pytest.mark.parametrize("text", ["", "@", "a b", "https://x.com/ada", "a\nb", "1" * 20])
 def test_what_can_be_no_name_is_refused(text: str) -> None:
     with pytest.raises(Rejected, match="names no account"):
         parse(text, "x")
