@@ -71,13 +71,21 @@ def show_estimate(found: Estimate) -> None:
         price = dollars(total.lookup // total.unknown)
         say(f"not in it: accounts of unknown size: {total.unknown}; looking one up costs {price},")
         say("           or give a size with --members")
-    for fit in found.fits:
-        say(f"{fit.app}: {_left(fit)}; {_verdict(fit)}")
-        if fit.breaker is not None:
-            say(f"{fit.app} is stopped: {fit.breaker.reason}")
+    for each in fit_lines(found.fits):
+        say(each)
     say("assumed:")
     for each in total.assumptions:
         say(f"  - {each}")
+
+
+def fit_lines(fits: Sequence[Fit]) -> list[str]:
+    """What each app has left, whether its part fits into that, and what stops it."""
+    lines = []
+    for fit in fits:
+        lines.append(f"{fit.app}: {_left(fit)}; {_verdict(fit)}")
+        if fit.breaker is not None:
+            lines.append(f"{fit.app} is stopped: {fit.breaker.reason}")
+    return lines
 
 
 def estimate_dict(found: Estimate) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """`afterword graph sync`: read lists now, once their price is accepted."""
 
-import threading
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -20,24 +20,27 @@ from pipeline.cli.graph.options import (
     kept_lists,
     title,
 )
-from pipeline.cli.output import as_json, confirm, note, progress, say
+from pipeline.cli.graph.quoting import fit_lines
+from pipeline.cli.graph.watching import Names, watched
+from pipeline.cli.output import as_json, confirm, note, say
 from pipeline.cli.session import broker_url, opened
-from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.money import dollars
-from pipeline.domain.graph.plans import Lookup
 from pipeline.domain.graph.quote import quote
 from pipeline.ingest.doctor.broker import answers
 from pipeline.ingest.graph.quoting import Question, Quoter, Row
-from pipeline.store.graph import jobs
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
 from pipeline.store.graph.profiles import AccountRow
 
-LOOK_EVERY_S = 0.5
-_wait = threading.Event().wait
-
 Found = Sequence[tuple[AccountRow, ListRow]]
+
+
+class Reading(StrEnum):
+    """How somebody may have a list read; the other modes follow by themselves."""
+
+    PROBE = Mode.PROBE
+    SWEEP = Mode.SWEEP
 
 
 def sync(  # noqa: PLR0913 - one parameter per option
@@ -47,7 +50,7 @@ def sync(  # noqa: PLR0913 - one parameter per option
     followers: Followers = False,
     following: Following = False,
     mode: Annotated[
-        Mode | None, typer.Option(help="probe: who is new; sweep: also who is gone.")
+        Reading | None, typer.Option(help="probe: who is new; sweep: also who is gone.")
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Stay until it is done.")] = False,
     yes: Yes = False,
@@ -63,17 +66,17 @@ def sync(  # noqa: PLR0913 - one parameter per option
       afterword graph sync @ada
       afterword graph sync @ada --mode sweep --watch
     """
-    if mode in {Mode.CONFIRM, Mode.COUNT}:
-        raise typer.BadParameter("probe or sweep", param_hint="--mode")
     with opened() as container:
         wanted = directions(followers=followers, following=following)
         found = kept_lists(container, accounts, network, wanted)
-        _agree(container, found, mode, yes=yes)
-        begun = _begin(container, found, mode)
+        asked = None if mode is None else Mode(mode)
+        _agree(container, found, asked, yes=yes)
+        begun = _begin(container, found, asked)
+        names = {row.key: f"{row.direction} of {title(owner)}" for owner, row in found}
         _say_waiting(container)
         if watch:
-            begun = _watch(container, begun)
-        _show(found, begun, json=json)
+            begun = watched(container, begun, names)
+        _show(names, begun, json=json)
     raise typer.Exit(int(any(job.state == JobState.FAILED for job in begun)))
 
 
@@ -82,12 +85,15 @@ def _agree(container: Container, found: Found, mode: Mode | None, *, yes: bool) 
     quoter = Quoter(graph, container.clock)
     with container.database.read() as db:
         rows = [_quoted(quoter, db, owner, row, mode) for owner, row in found]
+        fits = quoter.fits(db, rows)
     for row in rows:
         note(f"{row.wanted.direction} of {row.wanted.account}: {_said(row)}")
     total = quote([row.wanted for row in rows], overlap=graph.overlap)
     if total.price or any(row.line is None and row.wanted.micros for row in rows):
         for each in total.assumptions:
             note(f"  - {each}")
+        for each in fit_lines(fits):
+            note(each)
         unknown = ", and what is not known" if total.unknown else ""
         costs = f"This costs about {dollars(total.price)}{unknown}; never more than the caps."
         confirm(f"{costs} Do it?", yes=yes)
@@ -119,35 +125,7 @@ def _say_waiting(container: Container) -> None:
         note("nothing runs here: the work waits for `afterword up`")
 
 
-def _watch(container: Container, begun: Sequence[JobRow]) -> list[JobRow]:
-    """Show how far jobs are until none is open."""
-    current, done = list(begun), 0
-    with progress("people", None) as advance:
-        while any(job.is_open for job in current):
-            _wait(LOOK_EVERY_S)
-            with container.database.read() as db:
-                rows = jobs.many(db, [job.id for job in begun])
-            current = [rows[job.id] for job in begun if job.id in rows]
-            seen, expected = progress_of(current)
-            advance(seen - done, expected)
-            done = seen
-    return current
-
-
-def progress_of(current: Sequence[JobRow]) -> tuple[int, int | None]:
-    """How many people jobs have read, and how many there are: who has ended has read them all."""
-    seen = expected = 0
-    for job in current:
-        plan = None if job.plan is None else plans.decode(job.plan)
-        if plan is None or isinstance(plan, Lookup):
-            continue
-        seen += plan.seen
-        expected += max(plan.count or 0, plan.seen) if job.is_open else plan.seen
-    return seen, expected or None
-
-
-def _show(found: Found, begun: Sequence[JobRow], *, json: bool) -> None:
-    names = {row.key: f"{row.direction} of {title(owner)}" for owner, row in found}
+def _show(names: Names, begun: Sequence[JobRow], *, json: bool) -> None:
     if json:
         as_json([_as_dict(job, names[job.key]) for job in begun])
         return

@@ -84,7 +84,7 @@ class Quoter:
             for direction in asked.directions
         ]
         total = rules.quote([row.wanted for row in rows], overlap=self._graph.overlap)
-        return Estimate(rows, total, self._fits(db, rows))
+        return Estimate(rows, total, self.fits(db, rows))
 
     def budget(self, db: Connection) -> list[Account]:
         """Every app that has spent, may spend or must not, by name."""
@@ -94,6 +94,13 @@ class Quoter:
             Account(app, purse.spent(db, self._graph, app, now=now), open_.get(app))
             for app in sorted({*ledger.apps(db), *sizes.apps(db)})
         ]
+
+    def fits(self, db: Connection, rows: Iterable[Row]) -> list[Fit]:
+        """What each app pays of these lists, beside what it may."""
+        prices: dict[str, int] = defaultdict(int)
+        for row in rows:
+            prices[row.app] += 0 if row.line is None else row.line.price
+        return [self._fit(db, app, price) for app, price in sorted(prices.items())]
 
     def _row(
         self,
@@ -130,12 +137,6 @@ class Quoter:
         rate = looked.changes / looked.days if looked.days else 0.0
         since = max(looked.swept_at, looked.probed_at or looked.swept_at)
         return rate * max(0.0, (self._clock() - since) / _DAY)
-
-    def _fits(self, db: Connection, rows: Iterable[Row]) -> list[Fit]:
-        prices: dict[str, int] = defaultdict(int)
-        for row in rows:
-            prices[row.app] += 0 if row.line is None else row.line.price
-        return [self._fit(db, app, price) for app, price in sorted(prices.items())]
 
     def _fit(self, db: Connection, app: str, price: int) -> Fit:
         now = self._clock()

@@ -115,9 +115,11 @@ class Graph:
         """Read a list now, at the asker's price; the job that does it.
 
         A list that was never read is swept, whatever the mode. One that is being read already is
-        read sooner.
+        read sooner. A broken credential is tried once more: whoever asks may have mended at the
+        network what it was refused for.
         """
         lists.change(db, row.key, paused=None)
+        credentials.mend(db, row.credential)
         wanted = self.mode_of(row, mode)
         order = self.orders.sweep if wanted is Mode.SWEEP else self.orders.probe
         job = order(db, row, asked_for=True)

@@ -100,6 +100,13 @@ def set_broken(db: Connection, name: str, version: int, reason: str) -> bool:
     return _set(db, name, version, {"broken": reason, "refresh_until": None}) is not None
 
 
+def mend(db: Connection, name: str) -> bool:
+    """Use a broken one again; False where it is not broken. A task that uses it meanwhile is late."""
+    statement = update(credential).where(_c.name == name, _c.broken.is_not(None))
+    values = {"broken": None, "version": _c.version + 1}
+    return bool(db.execute(statement.values(values)).rowcount)
+
+
 def _set(
     db: Connection, name: str, version: int, values: dict[str, Any], *further: Any
 ) -> int | None:

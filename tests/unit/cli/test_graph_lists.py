@@ -82,6 +82,8 @@ def test_a_sync_says_its_price_and_that_the_work_waits(keyed: Blog) -> None:
     unasked = keyed.type("graph", "sync", "12")
     assert unasked.exit_code == 2
     assert "followers of @Ada: sweep of 300 people, 1 request, $3.00" in unasked.stderr
+    assert "$1.00 of $1.00 left today" in unasked.stderr
+    assert "it does not fit: it would take 3 days" in unasked.stderr
     done = keyed.type("graph", "sync", "12", "--yes")
     assert done.exit_code == 0, done.output
     assert "the work waits for `afterword up`" in done.stderr
@@ -101,7 +103,7 @@ def test_what_was_read_before_is_probed_for_less(keyed: Blog) -> None:
     assert (job["mode"], job["state"]) == (Mode.PROBE, JobState.OPEN)
     sweep = keyed.type("graph", "sync", "12", "--mode", "sweep")
     assert "sweep of 300 people, 1 request, $3.00" in sweep.stderr
-    refuses(keyed.type("graph", "sync", "12", "--mode", "confirm"), 2, "probe or sweep")
+    refuses(keyed.type("graph", "sync", "12", "--mode", "confirm"), 2, "'probe', 'sweep'")
 
 
 def test_the_status_shows_lists_jobs_and_money(keyed: Blog) -> None:

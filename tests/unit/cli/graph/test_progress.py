@@ -1,6 +1,6 @@
 """How far `graph sync --watch` says that jobs are."""
 
-from pipeline.cli.graph.syncing import progress_of
+from pipeline.cli.graph.watching import held, progress_of
 from pipeline.domain.graph import plans
 from pipeline.domain.graph.kinds import JobState
 from pipeline.domain.graph.plans import Confirm, Sweep
@@ -20,3 +20,11 @@ def test_who_has_ended_has_read_all_of_it_whatever_the_network_counts() -> None:
 def test_look_ups_and_lists_of_unknown_size_have_no_length() -> None:
     waiting = [job(1, plan=plans.encode(Sweep())), job(2, plan=plans.encode(Confirm()))]
     assert progress_of(waiting) == (0, None)
+
+
+def test_a_job_whose_credential_broke_goes_on_no_more_by_itself() -> None:
+    ended = held(job(1), "client-not-enrolled")
+    assert ended.state == JobState.FAILED
+    assert ended.reason == "the credential 'key' is broken: client-not-enrolled"
+    assert held(job(1), None).state == JobState.OPEN
+    assert held(job(1, state=JobState.DONE), "client-not-enrolled").state == JobState.DONE

@@ -158,9 +158,22 @@ def test_a_credential_that_opens_nothing_is_not_used_any_more(
         row = credentials.get(db, CREDENTIAL)
     assert row is not None
     assert row.broken == "client-not-enrolled"
-    again = followed.sync()
-    assert again.state == JobState.OPEN
+    world.clock.advance(days=40)
+    world.work()
     assert network.asked == []
+
+
+def test_whoever_asks_has_a_broken_credential_tried_once_more(
+    followed: Followed, network: FakeNetwork, world: World
+) -> None:
+    network.failures = [NotAllowedError("client-not-enrolled")]
+    followed.sync()
+    followed.joined(5)
+    assert followed.sync().state == JobState.DONE
+    with world.database.read() as db:
+        row = credentials.get(db, CREDENTIAL)
+    assert row is not None
+    assert row.broken is None
 
 
 def test_a_list_that_is_gone_is_paused_and_read_when_somebody_asks(
