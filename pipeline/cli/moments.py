@@ -7,7 +7,7 @@ import typer
 
 from pipeline.domain.ids import EPOCH
 
-_AGO = re.compile(r"([0-9]{1,5})(m|h|d|w)")
+_AGO = re.compile(r"([0-9]{1,5})(m|h|d|w)(?: ago)?")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 # Ids hold 41 bits of milliseconds.
 _LAST = EPOCH + timedelta(milliseconds=(1 << 41) - 1)

@@ -1,6 +1,6 @@
 """Asking follow graphs: what is common, who came and left, how lists grow, whom to follow."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -116,8 +116,7 @@ def changes(  # noqa: PLR0913 - a question has that many sides
             "it must be what the part before said", param_hint="--after"
         ) from error
     with opened() as container:
-        end = parse(until) if until else container.clock()
-        begin = parse(since) if since else end - _SPAN
+        begin, end = _span(since, until, container.clock())
         asked = ChangesAsked(network, account, direction, begin, end, tuple(kind or ()))
         found = Questions(container.database).changes(asked, after=place, size=limit)
     if json:
@@ -144,9 +143,8 @@ def series(  # noqa: PLR0913 - a question has that many sides
       afterword graph series ada --since 90d
     """
     with opened() as container:
-        end = parse(until) if until else container.clock()
-        begin = parse(since) if since else end - _SPAN
-        if not timedelta(0) <= end - begin <= timedelta(days=_MOST_DAYS):
+        begin, end = _span(since, until, container.clock())
+        if end - begin > timedelta(days=_MOST_DAYS):
             raise typer.BadParameter(f"a series has 1 to {_MOST_DAYS} days", param_hint="--since")
         midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
         asked = GrowthAsked(network, account, direction, midnight, end)
@@ -181,3 +179,15 @@ def suggest(  # noqa: PLR0913 - a question has that many sides
         as_json(shaping.suggestions_shape(found))
     else:
         showing.show_suggested(found)
+
+
+def _span(since: str | None, until: str | None, now: datetime) -> tuple[datetime, datetime]:
+    """From `since`, or 30 days before, to `until`, or now. Raises typer.BadParameter."""
+    end = parse(until) if until else now
+    try:
+        begin = parse(since) if since else end - _SPAN
+    except OverflowError:
+        raise typer.BadParameter("it is before all days", param_hint="--until") from None
+    if begin > end:
+        raise typer.BadParameter("it must not be after --until, or now", param_hint="--since")
+    return begin, end

@@ -53,6 +53,7 @@ def test_an_excerpt_is_one_line_of_a_bounded_length() -> None:
         ("90m", NOW - timedelta(minutes=90)),
         ("12h", NOW - timedelta(hours=12)),
         ("2w", NOW - timedelta(weeks=2)),
+        ("7d ago", NOW - timedelta(days=7)),
         ("2026-05-01T10:00:00Z", datetime(2026, 5, 1, 10, tzinfo=UTC)),
         ("2026-05-01T10:00:00+02:00", datetime(2026, 5, 1, 8, tzinfo=UTC)),
         ("2026-05-01", datetime(2026, 5, 1).astimezone(UTC)),
