@@ -13,12 +13,12 @@ from pipeline.cli.formats import counted
 from pipeline.cli.graph.callback import Listener, callback_uri
 from pipeline.cli.output import confirm, note, say
 from pipeline.cli.session import opened
-from pipeline.domain.graph.kinds import BLUESKY, X
+from pipeline.domain.graph.kinds import X
+from pipeline.domain.graph.names import NETWORKS, is_public
 from pipeline.errors import NotFoundError
 from pipeline.ingest.graph.credentials import SETTING, Credentials, Kind
 
 PORT = 8421
-_PUBLIC = re.compile(rf"{BLUESKY}|mastodon:[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{{1,5}})?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
 
 
@@ -123,8 +123,8 @@ def _log_out(container: Container, kept: Credentials, row: Any) -> None:
 
 
 def _open_public(kept: Credentials, network: str) -> None:
-    if not _PUBLIC.fullmatch(network):
-        raise typer.BadParameter("x, bluesky, or mastodon:HOST", param_hint="--network")
+    if not is_public(network):
+        raise typer.BadParameter(NETWORKS, param_hint="--network")
     kept.open_to_all(network)
     say(f"{network} is read without a login.")
 

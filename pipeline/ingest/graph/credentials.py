@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pipeline.domain.graph.failures import CredentialDeadError
 from pipeline.domain.graph.kinds import X
+from pipeline.domain.graph.names import NETWORKS, is_public
 from pipeline.domain.graph.port import Person
 from pipeline.domain.ids import EPOCH
 from pipeline.errors import NotFoundError
@@ -63,9 +64,14 @@ class Credentials:
     def choose(self, network: str) -> CredentialRow:
         """The one that a list is read with where nobody says which. Raises NotFoundError.
 
-        A login before an app's own token, as its own lists are cheap; else the first by name.
+        A login before an app's own token, as its own lists are cheap; else the first by name. A
+        public network is opened where it is not yet, for there is nothing to log in with.
         """
         usable = [row for row in self.all() if row.network == network and row.broken is None]
+        if not usable and is_public(network):
+            return self.open_to_all(network)
+        if not usable and network != X:
+            raise NotFoundError(f"there is no network {network!r}: {NETWORKS}")
         if not usable:
             raise NotFoundError(
                 f"there is no usable credential for {network}: `afterword graph login`"

@@ -7,6 +7,7 @@ import msgspec
 
 from pipeline.domain.graph.failures import NetworkDownError, NotAllowedError
 from pipeline.domain.graph.kinds import MASTODON, AccountState
+from pipeline.domain.graph.names import is_instance
 from pipeline.domain.graph.port import Person, Profiles
 from pipeline.ingest.graph.web import Reply, count_of, moment_of, text_of
 
@@ -16,9 +17,6 @@ ABSENT = {404: AccountState.DELETED, 410: AccountState.SUSPENDED}
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """Of accounts and cursors: numbers on Mastodon, letters too on servers that speak like it."""
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# The network's name is `mastodon:HOST`, in 100 characters.
-_HOST = re.compile(rf"(?=.{{4,90}}$)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])")
 _NEXT = re.compile(r"<([^<>]*)>[^<>]*;\s*rel=\"?next\"?", re.IGNORECASE)
 
 
@@ -35,15 +33,12 @@ class Account(msgspec.Struct):
 
 
 def checked_host(host: str) -> str:
-    """A host's name in ASCII and lower case. Raises NotAllowedError.
-
-    No port, no address, no name of a local network: an instance is a public website.
-    """
+    """A host's name in ASCII and lower case. Raises NotAllowedError for what is no instance."""
     try:
         found = host.strip().lower().encode("idna").decode()
     except UnicodeError:
         found = ""
-    if not _HOST.fullmatch(found):
+    if not is_instance(found):
         example = f"{MASTODON}:mastodon.example"
         raise NotAllowedError(f"{host!r} is no instance: name the network as in {example}")
     return found

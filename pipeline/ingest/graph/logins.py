@@ -1,5 +1,6 @@
 """Logging in on X and out again. Loads X's gateway: for the command that does it."""
 
+import re
 from typing import NamedTuple
 
 from pipeline.domain.graph.kinds import X
@@ -15,7 +16,7 @@ from pipeline.settings import Settings
 from pipeline.store.graph.credentials import CredentialRow
 
 _NAMELESS = "x-login"
-_SHORTEST, _LONGEST = 8, 4096
+_TOKEN = re.compile(r"[!-~]{8,4096}")
 
 
 class Wanted(NamedTuple):
@@ -68,7 +69,7 @@ class Logins:
     def bearer(self, token: str, wanted: Wanted) -> CredentialRow:
         """Keep an app's own token, without asking X about it. Raises Rejected where it is none."""
         token = token.strip()
-        if not (_SHORTEST <= len(token) <= _LONGEST and token.isascii() and token.isprintable()):
+        if not _TOKEN.fullmatch(token):
             raise Rejected("that is no token: X's are one line of letters, digits and a few signs")
         name = wanted.name or SETTING
         if name == SETTING and self._settings.x_bearer_token is not None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.domain.graph.names import Name, parse
+from pipeline.domain.graph.names import Name, is_public, parse
 from pipeline.errors import Rejected
 
 
@@ -35,3 +35,20 @@ def test_what_can_be_no_name_is_refused(text: str) -> None:
 def test_a_name_is_shown_as_it_would_be_typed() -> None:
     assert str(Name("ada", None)) == "@ada"
     assert str(Name(None, "12")) == "12"
+
+
+@pytest.mark.parametrize(
+    ("network", "is_one"),
+    [
+        ("bluesky", True),
+        ("mastodon:social.example", True),
+        ("x", False),
+        ("mastodon", False),
+        ("bluesky:social.example", False),
+        ("mastodon:127.0.0.1", False),
+        ("mastodon:localhost", False),
+        ("mastodon:social.example:8443", False),
+    ],
+)
+def test_what_anybody_may_read_is_told_by_its_name(network: str, *, is_one: bool) -> None:
+    assert is_public(network) is is_one

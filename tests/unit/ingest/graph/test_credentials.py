@@ -128,9 +128,9 @@ def test_a_token_that_left_the_settings_opens_nothing(keeper: Keeper) -> None:
 
 
 def test_where_nobody_says_which_a_login_goes_before_an_apps_token(keeper: Keeper) -> None:
-    kept = keeper.with_(x_bearer_token="app-token")
     with pytest.raises(NotFoundError, match="graph login"):
-        kept.choose("bluesky")
+        keeper.with_().choose("x")
+    kept = keeper.with_(x_bearer_token="app-token")
     assert kept.choose("x").name == "x"
     kept.log_in("x-zoe", GRANTED, kind=Kind.OAUTH2, app="x")
     kept.log_in("x-ada", GRANTED, kind=Kind.OAUTH2, app="x")
@@ -140,11 +140,19 @@ def test_where_nobody_says_which_a_login_goes_before_an_apps_token(keeper: Keepe
     assert kept.choose("x").name == "x-zoe"
 
 
-def test_a_public_network_needs_no_secret(keeper: Keeper) -> None:
+def test_a_public_network_needs_no_login_and_no_secret(keeper: Keeper) -> None:
     kept = keeper.with_()
-    kept.open_to_all("mastodon:social.example")
     row = kept.choose("mastodon:social.example")
     assert (row.name, row.kind, row.secret) == ("mastodon:social.example", "public", None)
+    assert kept.find(row.name) == row
+    assert kept.choose("bluesky").name == "bluesky"
+
+
+def test_a_network_that_there_is_not_is_said_to_be_none(keeper: Keeper) -> None:
+    for network in ("friendster", "mastodon", "mastodon:127.0.0.1", "mastodon:Social.example"):
+        with pytest.raises(NotFoundError, match="there is no network"):
+            keeper.with_().choose(network)
+    assert keeper.with_().all() == []
 
 
 def test_how_a_credential_stands_is_said_in_words(keeper: Keeper) -> None:
