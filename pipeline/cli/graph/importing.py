@@ -8,7 +8,7 @@ import typer
 
 from pipeline.bootstrap import Container
 from pipeline.cli.arguments import Json
-from pipeline.cli.formats import iso, local
+from pipeline.cli.formats import counted, iso, local
 from pipeline.cli.moments import EXPECTED, parse
 from pipeline.cli.output import as_json, note, progress, table
 from pipeline.cli.session import opened
@@ -110,7 +110,8 @@ def _remarks(imported: Imported, each: ListImported) -> Iterator[str]:
     if each.gone:
         yield "why they are gone is not known: nobody asked X"
     elif each.found.suspects:
-        yield f"{each.found.suspects} are missing: the next sweep asks X why"
+        missing = counted(each.found.suspects, "person", "people")
+        yield f"{missing} missing: the next sweep asks X why"
     yield from _gaps(imported, each.listed)
 
 
@@ -118,13 +119,15 @@ def _gaps(imported: Imported, listed: Listed) -> Iterator[str]:
     """What an archive lacks, and has twice."""
     if listed.unresolved:
         some = ", ".join(listed.unresolved[:_SHOWN])
-        yield f"{len(listed.unresolved)} entries name no id ({some}), so nobody counts as gone"
+        entries = counted(len(listed.unresolved), "entry without an id", "entries without an id")
+        yield f"{entries} ({some}), so nobody counts as gone"
     if listed.untold:
-        yield f"{listed.untold} entries of its manifest are not there, so nobody counts as gone"
+        entries = counted(listed.untold, "entry", "entries")
+        yield f"{entries} of its manifest missing, so nobody counts as gone"
     if imported.snapshot.is_partial:
         yield "the archive is one of several parts, so nobody counts as gone"
     if listed.repeated:
-        yield f"{listed.repeated} entries are there twice"
+        yield f"there twice: {counted(listed.repeated, 'entry', 'entries')}"
 
 
 def _as_dict(imported: Imported) -> dict[str, Any]:

@@ -27,8 +27,11 @@ from pipeline.cli.session import broker_url, opened
 from pipeline.domain.graph.kinds import JobState, Mode
 from pipeline.domain.graph.money import dollars
 from pipeline.domain.graph.quote import quote
+from pipeline.errors import NotFoundError
 from pipeline.ingest.doctor.broker import answers
+from pipeline.ingest.graph.overview import unread
 from pipeline.ingest.graph.quoting import Question, Quoter, Row
+from pipeline.store.graph import credentials
 from pipeline.store.graph.jobs import JobRow
 from pipeline.store.graph.lists import ListRow
 from pipeline.store.graph.profiles import AccountRow
@@ -68,7 +71,7 @@ def sync(  # noqa: PLR0913 - one parameter per option
     """
     with opened() as container:
         wanted = directions(followers=followers, following=following)
-        found = kept_lists(container, accounts, network, wanted)
+        found = _readable(container, kept_lists(container, accounts, network, wanted))
         asked = None if mode is None else Mode(mode)
         _agree(container, found, asked, yes=yes)
         begun = _begin(container, found, asked)
@@ -78,6 +81,19 @@ def sync(  # noqa: PLR0913 - one parameter per option
             begun = watched(container, begun, names)
         _show(names, begun, json=json)
     raise typer.Exit(int(any(job.state == JobState.FAILED for job in begun)))
+
+
+def _readable(container: Container, found: Found) -> Found:
+    """The lists that a credential reads; of the others it says why not. Raises NotFoundError."""
+    with container.database.read() as db:
+        readers = {row.name for row in credentials.listing(db)}
+    chosen = [(owner, row) for owner, row in found if row.credential in readers]
+    for owner, row in found:
+        if row.credential not in readers:
+            note(f"{row.direction} of {title(owner)}: {unread(row)}")
+    if not chosen:
+        raise NotFoundError("none of these lists can be read")
+    return chosen
 
 
 def _agree(container: Container, found: Found, mode: Mode | None, *, yes: bool) -> None:

@@ -84,7 +84,7 @@ class Surveyor:
     def _line(self, row: ListRow, owner: AccountRow, credential: CredentialRow | None) -> ListLine:
         note = row.paused
         if credential is None:
-            note = f"there is no credential {row.credential!r}: `afterword graph login`"
+            note = unread(row)
         elif credential.broken is not None:
             note = f"the credential {credential.name!r} is broken: {credential.broken}"
         elif note is None:
@@ -101,3 +101,8 @@ class Surveyor:
         share = int(self._graph.daily_cap * self._graph.scheduled_share * 1_000_000)
         cost = dollars(each.size * each.price)
         return f"not swept by itself: {cost} is more than a day's share of {dollars(share)}; {ask}"
+
+
+def unread(row: ListRow) -> str:
+    """Why a list without a credential is not read: only archives tell of it, or it was logged out."""
+    return row.paused or f"there is no credential {row.credential!r}: `afterword graph login`"

@@ -47,13 +47,24 @@ def test_what_the_numbers_do_not_say_is_said(blog: Blog, tmp_path: Path) -> None
     done = blog.type(*COMMAND, str(old), str(odd), str(new))
     assert done.exit_code == 0, done.output
     for words in (
-        "1 entries name no id (ann), so nobody counts as gone",
+        "1 entry without an id (ann), so nobody counts as gone",
         "one of several parts",
-        "1 entries are there twice",
+        "there twice: 1 entry",
         "new and gone are since",
         "nobody asked X",
     ):
         assert words in done.stderr
+
+
+def test_what_archives_alone_tell_of_is_not_read_from_x_but_says_how(
+    blog: Blog, tmp_path: Path
+) -> None:
+    blog.type(*COMMAND, str(archive(tmp_path / "a.zip", ["1"])))
+    asked = blog.type("graph", "sync", "42", "--yes", "--watch")
+    refuses(asked, 1, "none of these lists can be read", "`afterword graph add` has it read from X")
+    status = blog.type("graph", "status")
+    assert "followers of @kim: known from archives only" in status.stderr
+    assert blog.json("graph", "status")["open_jobs"] == 0
 
 
 def test_a_folder_and_a_time_of_one_s_own_are_taken(blog: Blog, tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def test_a_token_is_read_from_a_file(blog: Blog, tmp_path: Path) -> None:
     assert [row["name"] for row in listed(blog)] == ["x"]
 
 
-@pytest.mark.parametrize("stdin", ["", "short", "two words", "two\nlines of it", "sécret-token", "x" * 5000])
+@pytest.mark.parametrize(
+    "stdin", ["", "short", "two words", "two\nlines of it", "sécret-token", "x" * 5000]
+)
 def test_what_is_no_token_is_refused_and_not_shown(blog: Blog, stdin: str) -> None:
     result = blog.type("graph", "login", "--bearer", "-", stdin=stdin)
     assert result.exit_code == 1
