@@ -1,12 +1,10 @@
 """`afterword graph credentials`: whom the networks are asked as. Never a secret."""
 
-from datetime import datetime
-
 from pipeline.cli.arguments import Json
 from pipeline.cli.formats import iso, local
 from pipeline.cli.output import as_json, table
 from pipeline.cli.session import opened
-from pipeline.ingest.graph.credentials import Credentials, state_of
+from pipeline.ingest.graph.credentials import Credentials
 from pipeline.store.graph.credentials import CredentialRow
 
 
@@ -18,10 +16,10 @@ def credentials(*, json: Json = False) -> None:
       afterword graph credentials
     """
     with opened() as container:
-        now = container.clock()
-        rows = Credentials(container.settings, container.database, container.clock).all()
+        kept = Credentials(container.settings, container.database, container.clock)
+        rows = [(row, kept.state_of(row)) for row in kept.all()]
     if json:
-        as_json([_as_dict(row, now) for row in rows])
+        as_json([_as_dict(row, state) for row, state in rows])
         return
     table(
         ("name", "network", "kind", "app", "whose", "expires", "state"),
@@ -33,15 +31,15 @@ def credentials(*, json: Json = False) -> None:
                 row.app,
                 f"@{row.handle}" if row.handle else row.owner_id or "-",
                 local(row.expires_at),
-                state_of(row, now=now),
+                state,
             )
-            for row in rows
+            for row, state in rows
         ],
         empty="there are none: `afterword graph login`",
     )
 
 
-def _as_dict(row: CredentialRow, now: datetime) -> dict[str, str | None]:
+def _as_dict(row: CredentialRow, state: str) -> dict[str, str | None]:
     return {
         "name": row.name,
         "network": row.network,
@@ -50,6 +48,6 @@ def _as_dict(row: CredentialRow, now: datetime) -> dict[str, str | None]:
         "owner_id": row.owner_id,
         "handle": row.handle,
         "expires_at": iso(row.expires_at),
-        "state": state_of(row, now=now),
+        "state": state,
         "broken": row.broken,
     }

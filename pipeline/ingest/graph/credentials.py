@@ -123,6 +123,19 @@ class Credentials:
         """Keep that a network may be read without any login; its name is the credential's."""
         return self._save(self.blank(network, network, Kind.PUBLIC, network))
 
+    def state_of(self, row: CredentialRow) -> str:
+        """How a credential stands, in words for a list."""
+        now = self.clock()
+        if row.broken is not None:
+            return f"broken: {row.broken}"
+        if row.kind == Kind.SETTING and self._settings.x_bearer_token is None:
+            return "not usable: AFTERWORD_X_BEARER_TOKEN is not set any more"
+        if row.is_refreshing(now):
+            return "being refreshed"
+        if row.expires_at is not None and row.expires_at <= now:
+            return "ready: refreshed at its next use"
+        return "ready"
+
     def blank(self, name: str, network: str, kind: Kind, app: str) -> CredentialRow:
         """A credential as it begins, not kept yet."""
         now = self.clock()
@@ -168,14 +181,3 @@ def dead(name: str, reason: str) -> CredentialDeadError:
     return CredentialDeadError(
         f"the credential {name!r} can't be used: {reason}; `afterword graph login`"
     )
-
-
-def state_of(row: CredentialRow, *, now: datetime) -> str:
-    """How a credential stands, in words for a list."""
-    if row.broken is not None:
-        return f"broken: {row.broken}"
-    if row.is_refreshing(now):
-        return "being refreshed"
-    if row.expires_at is not None and row.expires_at <= now:
-        return "ready: refreshed at its next use"
-    return "ready"

@@ -9,7 +9,7 @@ import pytest
 from pipeline.domain.graph.failures import CredentialDeadError
 from pipeline.domain.graph.port import Person
 from pipeline.errors import NotFoundError
-from pipeline.ingest.graph.credentials import Credentials, Kind, state_of
+from pipeline.ingest.graph.credentials import Credentials, Kind
 from pipeline.ingest.graph.tokens import Granted, Tokens
 from pipeline.settings import Settings
 from pipeline.store.database import Database
@@ -158,10 +158,11 @@ def test_a_network_that_there_is_not_is_said_to_be_none(keeper: Keeper) -> None:
 def test_how_a_credential_stands_is_said_in_words(keeper: Keeper) -> None:
     kept = keeper.with_()
     row = kept.log_in("x-ada", GRANTED, kind=Kind.OAUTH2, app="x")
-    now = keeper.clock.now
-    later = now + timedelta(hours=3)
-    assert state_of(row, now=now) == "ready"
-    assert state_of(row, now=later) == "ready: refreshed at its next use"
-    busy = row._replace(refresh_until=now + timedelta(seconds=9))
-    assert state_of(busy, now=now) == "being refreshed"
-    assert state_of(busy._replace(broken="refused"), now=now) == "broken: refused"
+    assert kept.state_of(row) == "ready"
+    busy = row._replace(refresh_until=keeper.clock.now + timedelta(seconds=9))
+    assert kept.state_of(busy) == "being refreshed"
+    assert kept.state_of(busy._replace(broken="refused")) == "broken: refused"
+    keeper.clock.advance(hours=3)
+    assert kept.state_of(row) == "ready: refreshed at its next use"
+    found(keeper.with_(x_bearer_token="old"), "x")
+    assert "BEARER_TOKEN is not set" in kept.state_of(found(kept, "x"))
