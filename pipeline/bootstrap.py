@@ -27,6 +27,7 @@ from pipeline.ingest.graph.erased import Erased
 from pipeline.ingest.graph.guarded import GuardedHistory
 from pipeline.ingest.graph.observing import Observer
 from pipeline.ingest.graph.service import Graph
+from pipeline.ingest.graph.tolls import Tolls
 from pipeline.ingest.posts.renewal import Renewal
 from pipeline.ingest.posts.store import PostKeeper
 from pipeline.ingest.posts.sync import Open, Syncer
@@ -59,6 +60,7 @@ class Container:
     journal: Journal
     erased: Erased
     observer: Observer
+    tolls: Tolls
     duties: Duties
 
     @property
@@ -139,6 +141,7 @@ def assemble(
         journal=Journal(database, ids, clock),
         erased=erased,
         observer=Observer(history, erased),
+        tolls=Tolls(settings.sources),
         duties=Duties(database),
     )
 

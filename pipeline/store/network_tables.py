@@ -74,7 +74,7 @@ budget_ledger = Table(
     Column("app", String(100), nullable=False),
     Column("at", UtcTime, nullable=False),  # when it was reserved
     Column("day", String(10), nullable=False),  # UTC, as charged; while open, the last that may be
-    Column("kind", String(20), nullable=False),  # followers, following, user
+    Column("kind", String(20), nullable=False),  # followers, following, user, event
     Column("scheduled", Boolean, nullable=False),  # nobody asked for it: it has a share of the caps
     Column("reserved", BigInteger, nullable=False),
     Column("cost", BigInteger),  # None while the call is out; then what it came to

@@ -10,6 +10,7 @@ log = get_logger(__name__)
 def observe(container: Container, work: Work) -> None:
     """Take in that somebody follows somebody, or no longer does."""
     with work.settle() as db:
+        container.tolls.pay(db, work.event)
         observed = container.observer.observe(db, work.event)
     log.info("follow_observed", outcome=observed.value)
 

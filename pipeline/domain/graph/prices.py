@@ -12,6 +12,8 @@ from pipeline.errors import NotFoundError
 
 USER = "user"
 """The kind of resource a looked-up profile is; the others have the name of their list."""
+EVENT = "event"
+"""The kind of resource an event is that a network pushes."""
 USERS = "users"
 """The endpoint for profiles; the others have the name of their list."""
 ME = "me"
@@ -55,7 +57,7 @@ _BLUESKY_LIMITS = "Bluesky documentation, advanced-guides/rate-limits"
 _MASTODON_LIMITS = "Mastodon documentation, api/rate-limits"
 
 PRICES: Sequence[Price] = (
-    *(Price(X, kind, 10_000, _READ, _X_PRICES) for kind in (*LISTS, USER)),
+    *(Price(X, kind, 10_000, _READ, _X_PRICES) for kind in (*LISTS, USER, EVENT)),
     *(Price(X, kind, 1_000, _READ, _X_PRICES, owned=True) for kind in LISTS),
     *(Price(BLUESKY, kind, 0, _READ, _BLUESKY_LIMITS) for kind in (*LISTS, USER)),
     *(Price(MASTODON, kind, 0, _READ, _MASTODON_LIMITS) for kind in (*LISTS, USER)),
