@@ -63,7 +63,7 @@ class Keeping:
         self.container.close()
 
     def add(self) -> None:
-        """Keep the accounts' followers, each found by its id and looked up once."""
+        """Keep the accounts' followers, each looked up once: a quote is for as many as it counts."""
         graph = self.container.graph
         credential = graph.credentials.choose(X)
         names = [Name(None, native_id) for native_id in ACCOUNTS]
@@ -71,6 +71,7 @@ class Keeping:
         with self.container.database.write() as db:
             for row in known.values():
                 graph.keep(db, row, Direction.FOLLOWERS, credential, Wish(sweep_days=7))
+        graph.finder.profiles(list(known.values()), credential)
 
     def read(self, mode: Mode) -> None:
         """Read every list now, to the end."""

@@ -13,8 +13,6 @@ from pipeline.domain.graph.kinds import Direction, Mode, X
 from pipeline.ingest.graph.quoting import Question, Quoter
 
 _DAYS = 7
-_EXPECTED = 500
-"""Followers that the quote is for, while nobody has read a list."""
 
 
 def show(home: Path, environ: Mapping[str, str]) -> None:
@@ -58,6 +56,6 @@ def _show(keeping: Keeping) -> None:
 
 def _quote(keeping: Keeping) -> None:
     quoter = Quoter(BUDGET, keeping.x)
-    asked = Question(X, ACCOUNTS, [Direction.FOLLOWERS], Mode.SWEEP, _EXPECTED)
+    asked = Question(X, ACCOUNTS, [Direction.FOLLOWERS], Mode.SWEEP)
     with keeping.container.database.read() as db:
         show_estimate(quoter.quote(db, asked))

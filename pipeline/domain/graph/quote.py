@@ -29,6 +29,8 @@ class Wanted(NamedTuple):
     """Members that were paid for today already."""
     fresh: float | None = None
     """Members expected to be new since the last look; None: it was never looked at."""
+    assumed: bool = False
+    """Whether nobody counted `members`, but whoever asks took them to be so many."""
 
     @property
     def sweeps(self) -> bool:
@@ -115,6 +117,8 @@ def _seconds(known: Sequence[tuple[Wanted, Line]]) -> int:
 def _assumptions(lists: Sequence[Wanted], overlap: int) -> list[str]:
     said = [_price(wanted) for wanted in lists]
     said.append("accounts have as many members as their network counts; its counts may be off")
+    if guess := next((wanted.members for wanted in lists if wanted.assumed), None):
+        said.append(f"where nobody knows how many there are, there are {guess:,}, as was asked for")
     if paid := sum(wanted.paid for wanted in lists if wanted.sweeps):
         said.append(f"{paid:,} members were paid for today: free until midnight UTC")
     costs = any(wanted.micros for wanted in lists)

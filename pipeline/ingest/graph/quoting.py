@@ -124,6 +124,7 @@ class Quoter:
             owned=sized is not None and payer.owner_id == sized.native_id,
             paid=0 if sized is None else self._paid(db, payer.app, sized.ord, direction),
             fresh=self._fresh(looked),
+            assumed=members is None and asked.members is not None,
         )
         return Row(payer.app, wanted, rules.line(wanted, overlap=self._graph.overlap))
 

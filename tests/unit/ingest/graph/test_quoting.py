@@ -74,6 +74,9 @@ def test_an_unknown_size_is_said_or_taken_as_given(desk: Desk) -> None:
     given = desk.quote("nobody", "ada", members=50)
     assert given.quote.price == 1_250 * CENT
     assert given.quote.unknown == 0
+    said = "where nobody knows how many there are, there are 50, as was asked for"
+    assert said in given.quote.assumptions
+    assert said not in desk.quote("ada", members=50).quote.assumptions
 
 
 def test_ones_own_list_is_read_by_ones_own_credential(desk: Desk) -> None:
