@@ -58,6 +58,7 @@ def run(  # noqa: PLR0913 - each is a choice of its own, half of them with a def
     beat: Any = EmbeddedService(app, thread=True, scheduler_cls=Scheduler) if with_beat else None
 
     def on_ready(**_: Any) -> None:
+        reconsider(worker)
         take_slots(worker)
         say_outdated(worker)
         if beat is not None:
@@ -95,6 +96,12 @@ def take_slots(worker: Worker) -> None:
     for job in upkeep.SCHEDULE:
         with container.database.write() as db:
             upkeep.take_slot(db, container.ids, job, now=container.clock())
+
+
+def reconsider(worker: Worker) -> None:
+    """Have what a cap held up ask again: settings are read at the start, and may have changed."""
+    with worker.container.database.write() as db:
+        worker.container.graph.reconsider(db)
 
 
 def say_outdated(worker: Worker) -> None:

@@ -13,6 +13,8 @@ from pipeline.domain.graph.windows import LEASE
 
 DOLLAR = 1_000_000
 """In micro-dollars."""
+CAPPED = "the cap for "
+"""How the reason begins of what waits for a day or a cycle to be over."""
 _DAY = timedelta(days=1)
 _LONGEST = 3653
 """Days: what takes more than ten years is never done."""
@@ -142,7 +144,7 @@ def refusal(
     if not spent:
         return Refusal(now + LEASE, "what is left is reserved by calls that are out")
     last = max(spent, key=lambda period: period.over_at)
-    return Refusal(last.over_at, f"the cap for {last.name} is reached")
+    return Refusal(last.over_at, f"{CAPPED}{last.name} is reached")
 
 
 def _capped(cap: float, share: float) -> Sums:

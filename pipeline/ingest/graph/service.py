@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph import prices
 from pipeline.domain.graph.kinds import Direction, ListKey, Mode
+from pipeline.domain.graph.money import CAPPED
 from pipeline.domain.ids import IdFactory
 from pipeline.ingest.graph.confirming import Confirmer
 from pipeline.ingest.graph.counting import Counter
@@ -141,6 +142,17 @@ class Graph:
             lines.wake(db, line, reason=breaker.reason, now=self._clock())
             self.planner.hand_out(db, line)
         return True
+
+    def reconsider(self, db: Connection) -> int:
+        """Have the jobs that wait for a cap ask again, for the settings may have another; how many.
+
+        For a process that starts. Handing them out is the next tick's.
+        """
+        woken = 0
+        for line in sorted(lines.lines(db)):
+            lines.hold(db, line)
+            woken += lines.wake(db, line, reason=CAPPED, now=self._clock())
+        return woken
 
     @staticmethod
     def mode_of(row: ListRow, mode: Mode | None) -> Mode:

@@ -85,8 +85,8 @@ def park_due(
 
 
 def wake(db: Connection, line: Line, *, reason: str, now: datetime) -> int:
-    """Have everybody due who waits for this reason; how many."""
-    waits = and_(_AT_HOME, *_in(line), _j.reason == reason)
+    """Have everybody due who waits for a reason that begins so; how many."""
+    waits = and_(_AT_HOME, *_in(line), _j.reason.startswith(reason, autoescape=True))
     # As in `park_due`, no step of the job.
     return db.execute(update(sync_job).where(waits).values(not_before=now, reason=None)).rowcount
 

@@ -16,6 +16,7 @@ from pipeline.domain.graph.failures import (
     UsageCappedError,
 )
 from pipeline.domain.graph.kinds import AccountState, JobState
+from pipeline.domain.graph.money import CAPPED
 from pipeline.domain.graph.port import Limits
 from pipeline.errors import Rejected
 from pipeline.ingest.graph.failing import LOOK_AGAIN, MOST_RESTARTS, TOO_MANY
@@ -224,3 +225,20 @@ def test_money_that_is_spent_is_waited_for_until_midnight(
         world.work()
     assert followed.job(job.id).state == JobState.DONE
     assert followed.members() == set(members)
+
+
+def test_a_process_that_starts_has_those_ask_again_whom_a_cap_holds_up(
+    database: Database, clock: FakeClock, tmp_path: Path
+) -> None:
+    world = World(database, clock, tmp_path, graph=Graph(daily_cap=1.0))
+    network = FakeNetwork(clock, database)
+    world.use_network(network)
+    followed = Followed(world, network)
+    followed.joined(300)
+    job = followed.sync()
+    assert (job.reason or "").startswith(CAPPED)
+    assert job.not_before > clock() + timedelta(hours=9)
+    with database.write() as db:
+        assert world.container.graph.reconsider(db) == 1
+        assert world.container.graph.reconsider(db) == 0
+    assert followed.job(job.id).not_before == clock()
