@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from pipeline.domain.graph import money
 from pipeline.domain.graph import quote as rules
-from pipeline.domain.graph.kinds import Direction, Mode
+from pipeline.domain.graph.kinds import Direction, ListKey, Mode
 from pipeline.domain.graph.quote import Line, Quote, Wanted
 from pipeline.ingest.graph import purse
+from pipeline.ingest.graph.orders import size_of
 from pipeline.ingest.graph.purse import Spent
 from pipeline.settings import Graph
-from pipeline.store.graph import breakers, ledger, paid, sizes
+from pipeline.store.graph import breakers, ledger, lists, paid, sizes
 from pipeline.store.graph.breakers import Breaker
 from pipeline.store.graph.paid import Shelf
 from pipeline.store.graph.sizes import Looked, Payer, Sized
@@ -113,7 +114,7 @@ class Quoter:
         name, sized = named
         looked = None if sized is None else sizes.looked(db, sized.ord, direction)
         payer = _payer(payers, asked.network, sized, looked)
-        members = None if sized is None else sized.members(direction)
+        members = None if sized is None else self._members(db, sized, direction)
         wanted = Wanted(
             name if sized is None or sized.handle is None else f"@{sized.handle}",
             asked.network,
@@ -127,6 +128,12 @@ class Quoter:
             assumed=members is None and asked.members is not None,
         )
         return Row(payer.app, wanted, rules.line(wanted, overlap=self._graph.overlap))
+
+    @staticmethod
+    def _members(db: Connection, sized: Sized, direction: Direction) -> int | None:
+        """By the network's count or our own; None: nobody knows."""
+        row = lists.get(db, ListKey(sized.ord, direction))
+        return sized.members(direction) if row is None else size_of(db, row)
 
     def _paid(self, db: Connection, app: str, owner: int, direction: Direction) -> int:
         today = self._clock().astimezone(UTC).date()

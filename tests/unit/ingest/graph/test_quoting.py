@@ -9,6 +9,8 @@ from sqlalchemy import insert
 from pipeline.domain.graph.kinds import Direction, Mode
 from pipeline.ingest.graph.quoting import Estimate, Question, Quoter
 from pipeline.settings import Graph
+from pipeline.store.graph import runs
+from pipeline.store.graph.runs import RunRow
 from pipeline.store.graph_tables import account, graph_list
 from pipeline.store.network_tables import credential
 from tests.unit.ingest.graph.gatehouse import Gatehouse
@@ -111,6 +113,16 @@ def test_a_probe_expects_what_the_list_was_seen_to_change(desk: Desk) -> None:
     assert row.wanted.fresh == 8.0
     assert row.line is not None
     assert (row.line.price, row.line.naive) == (27 * CENT, 9_000 * CENT)
+
+
+def test_a_list_that_was_read_has_a_size_also_where_its_network_told_none(desk: Desk) -> None:
+    desk.person(9, "linus")
+    desk.add(graph_list, owner=9, direction="followers", credential="main")
+    read = RunRow(1, 9, FOLLOWERS, Mode.SWEEP, "api", desk.clock.now, complete=True, members=640)
+    with desk.database.write() as db:
+        runs.add(db, read)
+    (row,) = desk.quote("linus").rows
+    assert row.wanted.members == 640
 
 
 def test_what_was_paid_for_today_is_free_until_midnight(desk: Desk) -> None:
