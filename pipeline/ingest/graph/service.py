@@ -146,12 +146,13 @@ class Graph:
     def reconsider(self, db: Connection) -> int:
         """Have the jobs that wait for a cap ask again, for the settings may have another; how many.
 
-        For a process that starts. Handing them out is the next tick's.
+        For a process that starts.
         """
         woken = 0
         for line in sorted(lines.lines(db)):
             lines.hold(db, line)
             woken += lines.wake(db, line, reason=CAPPED, now=self._clock())
+            self.planner.hand_out(db, line)
         return woken
 
     @staticmethod

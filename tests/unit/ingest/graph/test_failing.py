@@ -242,3 +242,4 @@ def test_a_process_that_starts_has_those_ask_again_whom_a_cap_holds_up(
         assert world.container.graph.reconsider(db) == 1
         assert world.container.graph.reconsider(db) == 0
     assert followed.job(job.id).not_before == clock()
+    assert followed.job(job.id).out_until is not None
