@@ -25,7 +25,9 @@ COMMANDS: Mapping[str, Entry] = {
     "up": Entry("processes", "Start everything on this machine, and keep it running."),
     "init": Entry("init", "Write the first afterword.toml, with a fresh secret."),
     "doctor": Entry("checkup", "Check settings, servers, database and disk; say what to do."),
-    "status": Entry("status", "Show what waits, since when, and what has failed."),
+    "status": Entry(
+        "status", "Show what waits, since when, what has failed, and what networks may be asked."
+    ),
     "migrate": Entry("migrate", "Bring the database to the version this Afterword works with."),
     "events": Entry("events", "The log: list, show, send, redrive, replay, purge."),
     "comments": Entry("comments", "Moderation: list, show, approve, reject, undo, explain, block."),

@@ -7,11 +7,13 @@ import typer
 
 from pipeline.broker import CeleryPublisher, make_celery
 from pipeline.cli.formats import duration, iso
+from pipeline.cli.graph.status import means_dict, show_means
 from pipeline.cli.output import as_json, note, say, table
 from pipeline.cli.session import broker_url, opened
 from pipeline.domain.routes import QUEUES
 from pipeline.errors import Transient
 from pipeline.ingest.doctor.broker import answers
+from pipeline.ingest.graph.overview import Surveyor
 from pipeline.ingest.status import Standing, standing
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -25,9 +27,10 @@ def status(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what waits, since when, and what has failed.
+    """Show what waits, since when, what has failed, and what networks may be asked.
 
-    "parked" waits for its next attempt; "unclaimed" was sent out and no worker began it.
+    "parked" waits for its next attempt; "unclaimed" was sent out and no worker began it. Below stand
+    networks' rate windows and the budgets of [graph].
 
     \b
     Example:
@@ -36,11 +39,14 @@ def status(
     with opened() as container:
         with container.database.read() as db:
             found = standing(db, now=container.clock())
+            surveyor = Surveyor(container.settings.graph, container.graph.turnstile)
+            means = surveyor.means(db)
         depths = _depths(broker_url(container.settings))
     if json:
-        as_json(_as_dict(found, depths))
+        as_json(_as_dict(found, depths) | means_dict(means))
         return
     _show(found, depths)
+    show_means(means, found.at)
 
 
 def _depths(url: str) -> Mapping[str, int] | None:

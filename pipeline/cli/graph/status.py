@@ -11,7 +11,7 @@ from pipeline.cli.graph.options import title
 from pipeline.cli.output import as_json, note, say, table
 from pipeline.cli.session import opened
 from pipeline.domain.graph.money import dollars
-from pipeline.ingest.graph.overview import JobLine, ListLine, Overview, Surveyor
+from pipeline.ingest.graph.overview import JobLine, ListLine, Means, Overview, Surveyor
 from pipeline.ingest.graph.turnstile import Spent
 from pipeline.store.graph.jobs import JobRow
 
@@ -52,15 +52,16 @@ def _show(found: Overview) -> None:
             say(f"and {found.open_jobs - len(found.jobs)} more")
     for job, owner in found.failed:
         note(f"failed: {job.mode} of {title(owner)}: {job.reason}")
-    _show_means(found)
+    show_means(found.means, found.at)
 
 
-def _show_means(found: Overview) -> None:
+def show_means(found: Means, now: datetime) -> None:
+    """Rate windows, money and what stops an app, a line each."""
     if found.windows:
         say()
     for each in found.windows:
         left = f"{each.window.remaining} of {each.window.quota} calls left"
-        full = f", full again in {_until(each.window.reset_at, found.at)}"
+        full = f", full again in {_until(each.window.reset_at, now)}"
         say(f"{each.credential}, {each.endpoint}: {left}{full}")
     for app, spent in found.budgets.items():
         day = f"{dollars(spent.day)} of {dollars(spent.day_cap)} today"
@@ -123,6 +124,12 @@ def _as_dict(found: Overview) -> dict[str, Any]:
         "jobs": _job_dicts(found.jobs, found.at),
         "open_jobs": found.open_jobs,
         "failed": _job_dicts(found.failed, found.at),
+    } | means_dict(found.means)
+
+
+def means_dict(found: Means) -> dict[str, Any]:
+    """The same for machines."""
+    return {
         "windows": [
             {
                 "credential": each.credential,

@@ -40,6 +40,14 @@ class JobLine(NamedTuple):
     owner: AccountRow
 
 
+class Means(NamedTuple):
+    """What calls are made with."""
+
+    windows: Sequence[WindowRow]
+    budgets: Mapping[str, Spent]
+    breakers: Sequence[Breaker]
+
+
 class Overview(NamedTuple):
     """Everything at one moment."""
 
@@ -49,9 +57,7 @@ class Overview(NamedTuple):
     open_jobs: int
     """How many there are; `jobs` may be fewer."""
     failed: Sequence[JobLine]
-    windows: Sequence[WindowRow]
-    budgets: Mapping[str, Spent]
-    breakers: Sequence[Breaker]
+    means: Means
 
 
 class Surveyor:
@@ -76,8 +82,15 @@ class Surveyor:
             [JobLine(job, owners[job.owner]) for job in open_jobs],
             jobs.count_open(db),
             [JobLine(job, owners[job.owner]) for job in failed],
+            self.means(db),
+        )
+
+    def means(self, db: Connection) -> Means:
+        """Rate windows that are open, every app's money, and what stops one."""
+        apps = sorted({row.app for row in credentials.listing(db)})
+        return Means(
             [row for row in windows.listing(db) if row.window.reset_at],
-            {app: self._turnstile.spent(db, app) for app in sorted({r.app for r in kept.values()})},
+            {app: self._turnstile.spent(db, app) for app in apps},
             breakers.listing(db),
         )
 

@@ -1,5 +1,6 @@
 """What waits, and what has failed."""
 
+from tests.support.graph import put_credential
 from tests.unit.cli.blog import Blog
 
 
@@ -36,3 +37,13 @@ def test_machines_get_the_same_in_json(blog: Blog) -> None:
     assert (found["dead"], found["comments"]) == (1, {"published": 1})
     assert found["broker_answers"] is False
     assert {"queue": "comments", "depth": None, "in_flight": 0} in found["queues"]
+
+
+def test_it_tells_what_an_app_has_spent(blog: Blog) -> None:
+    assert blog.json("status")["budgets"] == {}
+    with blog.world.database.write() as db:
+        put_credential(db)
+    assert "app: $0.00 of $1.00 today, $0.00 of $20.00 this cycle" in blog.type("status").stdout
+    found = blog.json("status")
+    assert found["budgets"]["app"]["day_cap_microdollars"] == 1_000_000
+    assert (found["windows"], found["breakers"]) == ([], [])
