@@ -6,6 +6,11 @@ from typing import TextIO
 LONGEST_LINE = 16 * 1024
 """Bytes held back while waiting for a line's end; what is longer is printed in pieces."""
 
+_AT_ONCE = 2_000
+"""Characters, of four bytes at most, that are printed at once: what does not fit into the buffer of
+Python's BufferedWriter (8 KiB) loses a part when a signal interrupts its writing (CPython 3.11).
+"""
+
 _CONTINUATION = 0b1000_0000  # the first two bits of every byte of a character but its first (UTF-8)
 
 # A child repeats what strangers sent it; a control character in it could repaint the terminal.
@@ -67,14 +72,15 @@ class Console:
         self.broken = False
 
     def write(self, speaker: str, lines: Iterable[str]) -> None:
-        """Print `lines` as said by `speaker`, in one go."""
+        """Print `lines` as said by `speaker`, one after the other."""
         prefix = self._prefixes[speaker]
         text = "".join(f"{prefix}{line}\n" for line in lines)
         if not text or self.broken:
             return
         try:
-            self._out.write(text)
-            self._out.flush()
+            for start in range(0, len(text), _AT_ONCE):
+                self._out.write(text[start : start + _AT_ONCE])
+                self._out.flush()
         except OSError:
             self.broken = True
 

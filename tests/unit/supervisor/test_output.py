@@ -1,5 +1,10 @@
 """Lines cut from chunks, and the console that prints them."""
 
+import os
+import select
+import signal
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -86,3 +91,30 @@ def test_a_console_that_nobody_reads_falls_silent() -> None:
     console.write("web", ["one"])
     console.write("web", ["two"])
     assert console.broken
+
+
+# Prints for a while to a reader that is slow, so that most writes wait for it.
+TALK = """
+import signal, sys
+from pipeline.supervisor.output import Console
+signal.signal(signal.SIGUSR1, lambda *_: None)
+console = Console(sys.stdout, ["web"])
+console.write("web", ["ready"])
+for _ in range(40):
+    console.write("web", ["y" * 16_000] * 4)
+"""
+SAID = len("web | ready\n") + 160 * len("web | " + "y" * 16_000 + "\n")
+
+
+@pytest.mark.timeout(120)
+def test_no_signal_loses_a_part_of_what_is_printed() -> None:
+    talking = subprocess.Popen([sys.executable, "-c", TALK], stdout=subprocess.PIPE)  # noqa: S603 - this very module
+    assert talking.stdout is not None
+    pipe, heard = talking.stdout.fileno(), 0
+    with talking:
+        while chunk := os.read(pipe, 8_192):
+            heard += len(chunk)
+            # As long as it has more to say, it is at writing it.
+            if select.select([pipe], [], [], 1)[0] and heard < SAID / 2:
+                os.kill(talking.pid, signal.SIGUSR1)
+    assert (talking.returncode, heard) == (0, SAID)
