@@ -10,6 +10,7 @@ from pytest_socket import disable_socket, enable_socket
 
 from pipeline.index.elastic import Server
 from pipeline.store.database import Database
+from tests.support import examples
 from tests.support.clock import FakeClock
 from tests.support.databases import empty, migrated_sqlite
 from tests.support.world import World
@@ -20,6 +21,8 @@ pytest_plugins = [
     "tests.services.chromium",
     "tests.services.elasticsearch",
 ]
+
+examples.use_everywhere()
 
 _REAL = ("services", "browser", "faults")
 _ON_DISK = frozenset({"database", "tmp_path", "tmp_path_factory"})

@@ -257,7 +257,7 @@ def test_garbage_raises_known_failures_and_nothing_else(name: str) -> None:
     with NETWORKS[name]() as network:
         owner = network.join("kim")
 
-        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=60, suppress_health_check=list(HealthCheck))
         @given(STATUSES, GARBAGE, HEADERS, st.integers(0, 2))
         def check(status: int, body: bytes, headers: dict[str, str], question: int) -> None:
             network.fail(status, body, headers)

@@ -1,9 +1,10 @@
 """What is not published is nowhere to be seen, on every engine; and no query text breaks one."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import SHARED
 from tests.support.posts import NOW, SITE, Index, gone, post
 
 SYNTAX = st.sampled_from((
@@ -78,9 +79,7 @@ def filled(index: Index) -> Index:
     return index
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(SHARED, max_examples=150)
 @given(
     st.lists(SYNTAX | st.text(max_size=6), max_size=8), st.booleans(), st.sampled_from(["", " "])
 )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.api.app import make_api
@@ -15,6 +15,7 @@ from pipeline.settings import Site
 from pipeline.store.database import Database
 from tests.support.asgi import Reply
 from tests.support.clock import FakeClock
+from tests.support.examples import SHARED
 from tests.support.world import World
 from tests.unit.api.reading import PAGE, URL, get, unzipped
 
@@ -32,7 +33,7 @@ PUBLIC = (
     "/nothing",
 )
 NEVER = (b"secret.example", b"@", b"198.51.100.7", b"Agent/1")
-QUIRKS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIRKS = settings(SHARED, max_examples=25)
 ODD = st.text() | st.binary().map(lambda raw: raw.decode("latin-1"))
 
 

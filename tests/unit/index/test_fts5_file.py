@@ -6,11 +6,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import Transient
 from pipeline.index.fts5 import Fts5Engine
+from tests.support.examples import SHARED
 from tests.support.posts import Index, gone, post
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -207,9 +208,7 @@ WRITES = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(SHARED, max_examples=25)
 @given(WRITES)
 def test_any_history_ends_in_the_index_of_its_last_state(
     tmp_path: Path, history: list[tuple[str, int, list[str] | None]]

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.events import CommentPosted
@@ -15,6 +15,7 @@ from pipeline.store.log import Filter
 from pipeline.webhooks.comment_door import CommentDoor
 from pipeline.webhooks.writer import Writer
 from tests.support.asgi import Reply, call
+from tests.support.examples import SHARED
 from tests.support.world import World
 
 ORIGIN = "https://blog.example"
@@ -170,9 +171,7 @@ def test_one_address_may_post_so_many_a_minute(
     assert int(replies[-1].headers[b"retry-after"]) >= 1
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(SHARED, max_examples=60)
 @given(
     body=st.binary(max_size=400),
     media=st.sampled_from(["application/json", FORM, "multipart/form-data; boundary=b", ""]),

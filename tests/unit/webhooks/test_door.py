@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.store import ledger, log
@@ -14,6 +14,7 @@ from pipeline.store.log import Filter
 from pipeline.webhooks.door import WebhookDoor
 from pipeline.webhooks.signatures import sign_standard
 from tests.support.asgi import Reply, call, request
+from tests.support.examples import SHARED
 from tests.support.world import SECRET, World
 
 PATH = "/webhooks/blog"
@@ -220,11 +221,7 @@ def test_a_request_id_comes_back_where_it_is_harmless(world: World, door: Webhoo
     assert odd != b"a\tb"
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(SHARED, max_examples=60)
 @given(body=st.binary(max_size=600), type_=st.sampled_from(["application/json", "x", "", "a/b;c"]))
 def test_no_signed_bytes_make_it_fail(
     world: World, door: WebhookDoor, body: bytes, type_: str

@@ -5,16 +5,17 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from pipeline.api.edge import Edge
+from tests.support.examples import SHARED
 from tests.support.graphs import Graphs, day
 from tests.unit.api.graph.conftest import Ask
 from tests.unit.api.reading import get
 
-QUIRKS = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIRKS = settings(SHARED, max_examples=20)
 QUESTIONS = ("accounts", "compare", "changes", "series", "suggestions")
 FIELDS = (
     *("account", "network", "direction", "only", "mutual", "at_least", "at", "since", "until"),

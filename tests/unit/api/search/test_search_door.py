@@ -117,7 +117,7 @@ def test_related_posts_are_found_by_page(world: World, api: Edge) -> None:
     assert get(api, "/api/search/related").status == 422
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60))
 def test_any_query_string_is_read_or_refused(query: bytes) -> None:
     try:

@@ -215,7 +215,7 @@ COMMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(COMMENTS)
 def test_no_comment_makes_a_signal_fail(verdict_on: JudgeIt, comment: dict[str, Any]) -> None:
     verdict = verdict_on(**comment)

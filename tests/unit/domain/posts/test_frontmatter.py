@@ -83,7 +83,7 @@ def test_the_line_of_a_key_is_found() -> None:
     assert split("---\na: 1\n---\n").line_of("b") is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(["---\n{}\n---\n", "+++\n{}\n+++\n", "{}"]), st.text(max_size=60))
 def test_any_head_is_read_or_refused(frame: str, text: str) -> None:
     with suppress(PostError):

@@ -17,7 +17,7 @@ from pipeline.domain.posts.wordpress import wordpress_post
 from pipeline.errors import InvalidEventError
 
 URL = "https://b.example/a/"
-some = settings(max_examples=50, deadline=None)
+some = settings(max_examples=50)
 feeds = st.sampled_from(
     [
         b"%s",

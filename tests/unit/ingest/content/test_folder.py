@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import Rejected
@@ -15,6 +15,7 @@ from pipeline.ingest.content.eleventy import BuiltSource
 from pipeline.ingest.content.folder import FILE_LIMIT
 from pipeline.ingest.content.hugo import HugoSource
 from pipeline.ingest.content.jekyll import JekyllSource
+from tests.support.examples import SHARED
 from tests.support.surveys import surveyed, write
 
 URL = "https://b.example"
@@ -196,9 +197,7 @@ HEADS = (
         (BuiltSource, "a.html"),
     ],
 )
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+@settings(SHARED, max_examples=40)
 @given(head=st.sampled_from(HEADS), rest=st.binary(max_size=200))
 def test_any_bytes_are_a_post_or_are_refused(
     tmp_path: Path, kind: Kind, name: str, head: bytes, rest: bytes
@@ -256,9 +255,7 @@ values = st.recursive(
 )
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+@settings(SHARED, max_examples=40)
 @given(
     head=st.dictionaries(st.sampled_from(HEAD_KEYS), values, max_size=5),
     site=st.dictionaries(st.sampled_from(SITE_KEYS), values, max_size=3),

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import Rejected
 from pipeline.ingest.graph.members import opened
 from tests.support.archives import unpacked, zipped
+from tests.support.examples import SHARED
 
 NAME = "data/account.js"
 
@@ -158,9 +159,7 @@ def test_a_folder_s_links_out_of_it_are_refused(tmp_path: Path) -> None:
     refuses(folder, "leads out of the folder")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(SHARED, max_examples=60)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=4))
 def test_damage_anywhere_is_refused_or_harmless(tmp_path: Path, at: int, value: bytes) -> None:
     buffer = io.BytesIO()

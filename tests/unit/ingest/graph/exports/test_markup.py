@@ -5,19 +5,20 @@ from typing import Any
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import EndReason
 from pipeline.ingest.graph.exports.markup import Markup
 from pipeline.ingest.graph.exports.service import Format
+from tests.support.examples import SHARED
 from tests.support.graphs import Graphs, day
 
 GEXF = "{http://gexf.net/1.3}"
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 HOSTILE = ('"><script>', "a\x00\x08b", "&amp;", "\ud800", "\ufffe", "\U0001f600", "]]>", "  a\n b ")
 STORED = [name for name in HOSTILE if "\x00" not in name and "\ud800" not in name]
-QUIRKS = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIRKS = settings(SHARED, max_examples=20)
 
 
 def data(element: Any) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -14,11 +14,10 @@ from pipeline.domain.graph.sets import Known
 from pipeline.ingest.graph.questions.lists import Reading, read_lists, refresh
 from pipeline.store.database import Database
 from pipeline.store.graph import lists, sets
+from tests.support.examples import SHARED
 from tests.support.graphs import FOLLOWERS, FOLLOWING, Change, Graphs, day, there_at
 
-QUIRKS = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUIRKS = settings(SHARED, max_examples=15)
 HOURS = st.integers(0, 24 * 20).map(lambda hours: day(hours / 24))
 FAR = 1_000_000  # members are no owners
 MEMBERS = st.integers(FAR, FAR + 5)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.graph.kinds import AccountState, Direction, Mode
@@ -13,11 +13,10 @@ from pipeline.ingest.graph.questions.comparing import Comparison, Part
 from pipeline.ingest.graph.questions.service import Questions
 from pipeline.store.database import Database
 from pipeline.store.graph import suspects
+from tests.support.examples import SHARED
 from tests.support.graphs import Graphs, day
 
-QUIRKS = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUIRKS = settings(SHARED, max_examples=8)
 IDS = IdFactory(node=1, clock=lambda: day(50))
 MEMBERS = st.sets(st.integers(1, 8))
 

@@ -221,7 +221,7 @@ JSON = st.recursive(
 BODIES = st.one_of(st.binary(max_size=60), JSON.map(msgspec.json.encode))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 999) | st.sampled_from([200, 400, 403, 429]), HEADERS, BODIES)
 def test_nothing_that_is_sent_raises_anything_but_the_failures(
     status: int, headers: dict[str, str], body: bytes
