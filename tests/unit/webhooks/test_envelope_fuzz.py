@@ -1,7 +1,6 @@
 import json
 from contextlib import suppress
 from datetime import timedelta
-from time import process_time
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.domain.schemes import Scheme
 from pipeline.errors import InvalidEventError
 from pipeline.webhooks.envelopes import parse
+from tests.support.effort import effort
 
 Headers = dict[bytes, bytes]
 HEADERS = [
@@ -108,7 +108,8 @@ def test_a_damaged_envelope_raises_nothing_unexpected(cut: int, junk: bytes, ski
     ],
 )
 def test_hostile_bodies_of_the_largest_size_are_told_in_time(scheme: Scheme, body: bytes) -> None:
-    began = process_time()
-    for media in (b"application/json", b"application/x-www-form-urlencoded"):
-        read(scheme, {b"content-type": media, b"x-github-event": b"push"}, body)
-    assert process_time() - began < 2
+    def read_both() -> None:
+        for media in (b"application/json", b"application/x-www-form-urlencoded"):
+            read(scheme, {b"content-type": media, b"x-github-event": b"push"}, body)
+
+    assert effort(read_both) < 2

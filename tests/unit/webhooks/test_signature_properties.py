@@ -3,7 +3,6 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.domain.schemes import Scheme
 from pipeline.errors import SignatureError
 from pipeline.webhooks.signatures import Secret, SignedRequest, Verified, sign_standard, verify
+from tests.support.effort import effort
 
 Headers = dict[bytes, bytes]
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -137,11 +137,9 @@ def test_random_requests_raise_nothing_but_a_signature_error(
         check(scheme, head, body)
 
 
-def seconds_to_refuse(scheme: Scheme, head: Headers) -> float:
-    began = process_time()
+def refuse(scheme: Scheme, head: Headers) -> None:
     with pytest.raises(SignatureError):
         check(scheme, head, b"x" * 262144)
-    return process_time() - began
 
 
 @pytest.mark.parametrize("scheme", list(Scheme))
@@ -160,4 +158,4 @@ def seconds_to_refuse(scheme: Scheme, head: Headers) -> float:
 def test_huge_headers_are_refused_at_once(scheme: Scheme, value: bytes) -> None:
     head = dict.fromkeys(HEADERS, value)
     head |= {b"webhook-id": b"msg_1", b"webhook-timestamp": b"%d" % NOW.timestamp()}
-    assert min(seconds_to_refuse(scheme, head) for _ in range(3)) < 0.05
+    assert effort(lambda: refuse(scheme, head)) < 0.05
