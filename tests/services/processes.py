@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -85,10 +86,18 @@ def wait_ready(
 
 
 def free_port() -> int:
-    """A loopback TCP port that nothing has at the moment."""
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+    """A loopback TCP port for a server to come: on Linux, nobody else is given it meanwhile.
+
+    The socket that has it stays open as long as this process, and never listens. A server may listen
+    there all the same, and again after its end, as it sets SO_REUSEADDR.
+    """
+    with closing(socket.socket()) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port = int(holder.getsockname()[1])
+        if sys.platform == "linux":  # elsewhere no two sockets may have one port
+            holder.detach()
+    return port
 
 
 def docker_works() -> bool:

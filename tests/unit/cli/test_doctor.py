@@ -6,20 +6,15 @@ from typing import Any
 import pytest
 
 from pipeline.store.comment_tables import moderation_action
+from tests.services.processes import free_port
 from tests.unit.cli.blog import Blog
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")  # it looks at ports of this machine
 
 
-def free_port() -> str:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return str(trial.getsockname()[1])
-
-
 @pytest.fixture
 def ports() -> dict[str, str]:
-    return {"AFTERWORD_PORT": free_port(), "AFTERWORD_FLOWER_PORT": free_port()}
+    return {"AFTERWORD_PORT": str(free_port()), "AFTERWORD_FLOWER_PORT": str(free_port())}
 
 
 def test_a_blog_that_is_well_passes(blog: Blog, ports: dict[str, str]) -> None:
