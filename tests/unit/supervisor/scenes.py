@@ -16,6 +16,8 @@ from pipeline.supervisor.service import Program, Ready, Service
 from pipeline.supervisor.supervise import Supervisor
 
 QUICK = Pace(first=0.02, ceiling=0.05, attempts=3)
+TIRELESS = Pace(first=0.02, ceiling=0.05, attempts=1_000_000)
+LONG = 30.0
 WAIT = threading.Event().wait
 
 
@@ -112,18 +114,18 @@ def service(
     name: str,
     run: Callable[[Ready], None],
     *,
-    grace: float = 5,
-    within: float = 5,
+    grace: float = LONG,
+    within: float = LONG,
     optional: bool = False,
 ) -> Service:
-    """A service with short times."""
+    """A service, which has all the time it may need on a busy machine."""
     return Service(name, run, grace=grace, ready_within=within, optional=optional)
 
 
 def shell(name: str, script: str, probe: Callable[[], bool], **more: object) -> Program:
     """A program that is a shell script."""
     argv = ["/bin/sh", "-c", script]
-    return Program(name, argv, Path("/"), 5, 5, probe, **more)  # type: ignore[arg-type]
+    return Program(name, argv, Path("/"), LONG, LONG, probe, **more)  # type: ignore[arg-type]
 
 
 def stages(folder: Path) -> dict[str, list[list[Service | Program]]]:
@@ -140,6 +142,7 @@ def stages(folder: Path) -> dict[str, list[list[Service | Program]]]:
         "refusing": [[service("web", refuse)], [service("worker", serve)]],
         "leaving": [[service("web", leave)]],
         "dawdling": [[service("web", dawdle, within=0.1)]],
+        "hopeful": [[service("web", dawdle, within=0.1)]],
         "stubborn": [[service("web", ignore_sigterm, grace=0.1), service("worker", serve)]],
         "patient": [[service("web", ignore_sigterm, grace=60), service("worker", serve)]],
         "litter": [[service("web", leave_a_child)]],
@@ -182,7 +185,7 @@ def main(name: str, folder: str) -> int:
         out=sys.stdout,
         on_ready=fail_to_announce if name == "speechless" else announce,
         private=[private],
-        pace=QUICK,
+        pace=TIRELESS if name == "hopeful" else QUICK,
     )
     return supervisor.run()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.supervisor.stage import is_alive, play, wait_gone
+from tests.unit.supervisor.stage import play, wait_gone
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -44,7 +44,7 @@ def test_a_second_sigint_kills_what_is_left(tmp_path: Path) -> None:
 
 
 def test_a_stop_while_others_still_start_stops_those_too(tmp_path: Path) -> None:
-    with play("dawdling", tmp_path) as scene:
+    with play("hopeful", tmp_path) as scene:
         scene.until("starting it again")
         scene.send(signal.SIGTERM)
         assert scene.end() == 0
@@ -56,7 +56,7 @@ def test_what_a_child_leaves_in_its_group_goes_with_it(tmp_path: Path) -> None:
         left = int(scene.until(r"left (\d+)")[1])
         scene.send(signal.SIGTERM)
         assert scene.end() == 0
-    assert not is_alive(left)
+        assert wait_gone(left)
 
 
 @pytest.mark.parametrize("name", ["calm", "stubborn"])
