@@ -3,7 +3,8 @@
 import random
 import socket
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from pipeline.domain.search.request import Search
 from pipeline.errors import Rejected, Transient
 from pipeline.index.elastic import ElasticEngine, Server
 from pipeline.index.elastic.bulk import ATTEMPTS
-from pipeline.index.engine import Outcome
+from pipeline.index.engine import Outcome, Written
 from tests.support.bulk_faults import BulkFaults
 from tests.support.posts import NOW, SITE, post
 from tests.support.proxy import Proxy
@@ -22,6 +23,7 @@ from tests.support.proxy import Proxy
 pytestmark = [pytest.mark.services, pytest.mark.elasticsearch]
 
 NAME = "g1"
+TRIES = 20
 
 
 @pytest.fixture
@@ -50,9 +52,16 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def engine(faults: BulkFaults, prefix: str, pauses: list[float]) -> Iterator[ElasticEngine]:
-    """The engine behind the faults; it waits for nothing."""
-    server = Server(faults.url, prefix=prefix, timeout=1.0, bulk_timeout=1.0)
-    made = ElasticEngine(server, pause=pauses.append, jitter=lambda: 1.0)
+    """The engine behind the faults; between two tries it waits for nothing."""
+    made = ElasticEngine(Server(faults.url, prefix=prefix), pause=pauses.append, jitter=lambda: 1.0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def impatient(faults: BulkFaults, prefix: str) -> Iterator[ElasticEngine]:
+    """One that soon gives a bulk request up: for answers that never come."""
+    made = ElasticEngine(Server(faults.url, prefix=prefix, bulk_timeout=1.0))
     yield made
     made.close()
 
@@ -65,6 +74,14 @@ def posts(number: int, body: str = "Words.") -> list[Document]:
 
 def held(engine: ElasticEngine) -> set[str]:
     return {entry.key for entry in engine.entries(NAME, after="", size=10_000)}
+
+
+def in_the_end(ask: Callable[[], Sequence[Written]]) -> Sequence[Written]:
+    """Ask again while a busy machine takes longer than a patience that is short for a fault's sake."""
+    for _ in range(TRIES):
+        with suppress(Transient):
+            return ask()
+    return ask()
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -128,13 +145,13 @@ def test_too_large_a_document_is_refused_alone(engine: ElasticEngine, faults: Bu
 
 
 def test_no_answer_is_transient_and_the_repeat_is_harmless(
-    engine: ElasticEngine, faults: BulkFaults
+    engine: ElasticEngine, impatient: ElasticEngine, faults: BulkFaults
 ) -> None:
     """The server applied the write, but its answer never came."""
     faults.silent = 1
     documents = posts(5)
     with pytest.raises(Transient, match="in time"):
-        engine.write(NAME, documents, refresh=True)
+        impatient.write(NAME, documents, refresh=True)
     written = engine.write(NAME, documents, refresh=True)
 
     assert {one.outcome for one in written} == {Outcome.STORED}
@@ -170,7 +187,7 @@ def test_a_server_that_freezes_or_goes_is_transient_and_used_again_when_it_is_ba
     with Proxy(int(elasticsearch_url.rpartition(":")[2])) as proxy:
         url = f"http://127.0.0.1:{proxy.port}"
         engine = ElasticEngine(Server(url, prefix=prefix, timeout=0.5, bulk_timeout=0.5))
-        engine.write(NAME, posts(1), refresh=True)
+        in_the_end(lambda: engine.write(NAME, posts(1), refresh=True))
         for trouble, end in ((proxy.freeze, proxy.thaw), (proxy.down, proxy.up)):
             proxy.reset()
             trouble()
@@ -180,8 +197,9 @@ def test_a_server_that_freezes_or_goes_is_transient_and_used_again_when_it_is_ba
             with pytest.raises(Transient):
                 engine.search(Search(SITE, parse("text"), NOW))
             end()
-            assert engine.trouble() is None
-            assert engine.write(NAME, posts(1), refresh=True)[0].outcome is Outcome.STORED
+            assert any(engine.trouble() is None for _ in range(TRIES))
+            (written,) = in_the_end(lambda: engine.write(NAME, posts(1), refresh=True))
+            assert written.outcome is Outcome.STORED
         engine.close()
 
 
