@@ -14,6 +14,7 @@ from tests.simulators.x.clock import SimClock
 from tests.simulators.x.faults import Fault
 from tests.simulators.x.server import SimulatedX
 from tests.simulators.x.world import World
+from tests.support.harness_processes import until
 
 pytestmark = pytest.mark.services
 
@@ -53,7 +54,7 @@ def test_a_silence_ends_with_the_servers_end(served: SimulatedX) -> None:
     served.simulator.faults.add([Fault("hang", value=600)])
     with pytest.raises(httpx.ReadTimeout):
         httpx.get(f"{served.url}/2/users/7", headers=HEADERS, timeout=0.2)
-    assert served.simulator.report.total().charged == 1
+    until(lambda: served.simulator.report.total().charged == 1, within=30, what="the charge")
 
 
 def test_events_come_as_they_happen(served: SimulatedX) -> None:
