@@ -24,16 +24,22 @@ pytest_plugins = [
 
 examples.use_everywhere()
 
+_LATE = ("elasticsearch", "browser")
+"""Marks of what is downloaded where it is missing, and starts slowly: its fixtures know how long."""
 _REAL = ("services", "browser", "faults")
 _ON_DISK = frozenset({"database", "tmp_path", "tmp_path_factory"})
 """Fixtures that keep files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what keeps files, so that `make test-unit` takes seconds."""
+    """Mark what keeps files, so that `make test-unit` takes seconds, and what waits for a server."""
     for item in items:
         if _ON_DISK.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.disk)
+        if any(item.get_closest_marker(name) for name in _LATE):
+            own = item.get_closest_marker("timeout")
+            time_out = pytest.mark.timeout(*(own.args if own else ()), func_only=True)
+            item.add_marker(time_out, append=False)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
