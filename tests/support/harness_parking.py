@@ -1,5 +1,6 @@
 """Thirty short lists, ten thousand jobs that wait, and what lies in the broker meanwhile."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import insert, update
@@ -10,7 +11,7 @@ from pipeline.store.graph_tables import sync_job
 from pipeline.store.network_tables import rate_window
 from tests.support.graph import job as a_job
 from tests.support.harness_graph import Reader
-from tests.support.harness_processes import wait
+from tests.support.harness_processes import until, wait
 from tests.support.harness_watch import Broker
 
 OWNERS = [str(n) for n in range(1, 31)]
@@ -53,6 +54,23 @@ def deepest(broker: Broker, *, seconds: float) -> int:
     """The most that lay in the broker's line during that time."""
     found = 0
     for _ in range(int(seconds / 0.1)):
-        found = max(found, int(broker.client.llen(GRAPH_QUEUE)))  # type: ignore[arg-type] # sync
+        found = max(found, _depth(broker))
         wait(0.1)
     return found
+
+
+def deepest_until(broker: Broker, over: Callable[[], bool]) -> int:
+    """The most that lay there until it was over."""
+    found = 0
+
+    def looked() -> bool:
+        nonlocal found
+        found = max(found, _depth(broker))
+        return over()
+
+    until(looked, within=60, what="the end of what is watched", every=0.1)
+    return found
+
+
+def _depth(broker: Broker) -> int:
+    return int(broker.client.llen(GRAPH_QUEUE))  # type: ignore[arg-type] # sync
