@@ -51,6 +51,8 @@ def test_messages_delivered_again_and_again_are_worked_once(
 
 
 def test_a_call_longer_than_the_visibility_timeout_is_made_once(start: Start) -> None:
+    if seconds_to_midnight() < 180:
+        pytest.skip("would straddle midnight UTC, when what was spent is counted anew")
     reader = start(FEW, lease="30")
     reader.x.post("/_sim/faults", {"kind": "latency", "value": LONGER_S})
     reader.sync(reader.keep(OWNERS[:3]))
