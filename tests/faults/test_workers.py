@@ -16,6 +16,8 @@ pytestmark = pytest.mark.faults
 Install = Callable[..., Installation]
 THREADS = 4
 """Of a worker, by default."""
+SLOWLY_WORKED = 300
+"""Comments that keep a slow worker busy for seconds: it must be in the middle when it is stopped."""
 
 
 def test_what_a_worker_died_over_is_begun_again_and_done_once(
@@ -120,7 +122,7 @@ def test_a_worker_asked_to_stop_finishes_what_it_began_and_repeats_nothing(
     install: Install, redis: RedisServer
 ) -> None:
     home, watch = _front(install, redis, AFTERWORD_LEASE="5")
-    messages = comments(80)
+    messages = comments(SLOWLY_WORKED)
     send_all(home.port, messages)
     first = home.start("slow-worker")
     until(lambda: watch.rows(f"{DELIVERIES} WHERE state = 'done'"), within=10, what="in the middle")
@@ -130,7 +132,7 @@ def test_a_worker_asked_to_stop_finishes_what_it_began_and_repeats_nothing(
     watch.drained()
     findings = watch.findings(messages)
     assert findings.clean
-    assert findings.begun == {1: 80}
+    assert findings.begun == {1: SLOWLY_WORKED}
 
 
 def _front(install: Install, redis: RedisServer, **settings: str) -> tuple[Installation, Watch]:
