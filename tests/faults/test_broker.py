@@ -88,7 +88,7 @@ def test_what_flushall_took_is_sent_again_and_worked_once(
     home.start("web")
     messages = comments(60)
     send_all(home.port, messages)
-    until(lambda: broker.waiting() >= 60, within=10, what="all in Redis")
+    until(lambda: broker.waiting() >= 60, within=60, what="all in Redis")
     broker.client.flushall()
     home.start("worker")
     watch = Watch(home)

@@ -60,7 +60,7 @@ def test_a_second_set_on_the_same_state_is_refused_and_the_first_goes_on(install
     home = install(None)
     _set(home)
     second = home.start("up", ready=False)
-    second.wait_gone(20)
+    second.wait_gone()
     assert "runs already" in second.said()
     messages = [comment(0), *comments(10, first=1)]
     send_all(home.port, messages[1:])
@@ -91,7 +91,7 @@ def test_a_worker_that_a_broken_message_ended_is_started_again(
     home = install(redis.url)
     up, broker, watch = _set(home), Broker(redis.url), Watch(home)
     broker.client.rpush(QUEUE, "this is no JSON")
-    until(lambda: "worker ended with" in up.said(9000), within=20, what="the worker's end")
+    until(lambda: "worker ended with" in up.said(9000), within=60, what="the worker's end")
     send_all(home.port, comments(50, first=1))
     watch.drained()
     broker.close()
@@ -103,7 +103,7 @@ def test_a_full_redis_costs_time_and_no_event(install: Install, redis: RedisServ
     up, broker, watch = _set(home), Broker(redis.url), Watch(home)
     broker.configure(maxmemory=1)
     send_all(home.port, comments(60, first=1))
-    until(lambda: "broker_down" in up.said(100_000), within=20, what="the relay says so")
+    until(lambda: "broker_down" in up.said(100_000), within=60, what="the relay says so")
     assert "relay_failed" not in up.said(100_000)
     wait(3.0)  # longer than a lease: what was taken from the line by a worker is due again
     broker.configure(maxmemory=0)
@@ -114,8 +114,8 @@ def test_a_full_redis_costs_time_and_no_event(install: Install, redis: RedisServ
 
 def _set(home: Installation) -> Running:
     up = home.start("up", ready=False)
-    until(lambda: _answers(home), within=30, what="the set")
-    until(lambda: "worker is ready" in up.said(9000), within=30, what="its worker")
+    until(lambda: _answers(home), within=60, what="the set")
+    until(lambda: "worker is ready" in up.said(9000), within=60, what="its worker")
     return up
 
 

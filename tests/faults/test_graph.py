@@ -47,7 +47,7 @@ def test_redis_killed_in_the_middle_costs_nothing(start: Start, redis: RedisServ
     sweep = Sweep(reader)
     for process in ("web", "worker"):
         reader.home.start(process)
-    until(lambda: reader.job(sweep.job).page_no >= 3, within=30, what="three pages")
+    until(lambda: reader.job(sweep.job).page_no >= 3, within=60, what="three pages")
     redis.kill()
     wait(0.5)
     redis.restart()

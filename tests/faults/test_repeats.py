@@ -34,7 +34,7 @@ def test_fifty_at_once_with_one_id_are_one_event(
     message, together = comment(1), threading.Barrier(50)
 
     def send(_: int) -> int:
-        together.wait(10)
+        together.wait(60)
         return post(home.port, message).status
 
     with ThreadPoolExecutor(50) as senders:
@@ -81,7 +81,7 @@ def test_a_web_process_killed_between_commit_and_answer_answers_the_next_try_as_
         fleet = Fleet(proxy.port, messages, within=30)
         fleet.start(senders=20)
         fleet.release(20)
-        until(lambda: len(watch.stored()) == 20, within=10, what="committed")
+        until(lambda: len(watch.stored()) == 20, within=60, what="committed")
         web.kill()
         proxy.reset()
         home.start("web")

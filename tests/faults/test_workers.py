@@ -29,7 +29,7 @@ def test_what_a_worker_died_over_is_begun_again_and_done_once(
     send_all(home.port, messages)
     until(
         lambda: len(watch.rows(f"{DELIVERIES} WHERE attempts = 1")) == THREADS,
-        within=10,
+        within=60,
         what="one begun by each thread",
     )
     stuck.kill()
@@ -47,7 +47,7 @@ def test_a_worker_that_hangs_is_overtaken_when_its_lease_runs_out(
     home.start("stuck-worker")
     messages = comments(20)
     send_all(home.port, messages)
-    until(lambda: watch.rows(f"{DELIVERIES} WHERE attempts = 1"), within=10, what="begun")
+    until(lambda: watch.rows(f"{DELIVERIES} WHERE attempts = 1"), within=60, what="begun")
     home.start("worker")
     watch.drained()
     assert watch.findings(messages).clean
@@ -60,7 +60,7 @@ def test_a_worker_that_is_later_than_its_lease_changes_nothing(
     late = home.start("late-worker")
     messages = comments(20)
     send_all(home.port, messages)
-    until(lambda: watch.rows(f"{DELIVERIES} WHERE attempts = 1"), within=10, what="begun")
+    until(lambda: watch.rows(f"{DELIVERIES} WHERE attempts = 1"), within=60, what="begun")
     home.start("worker")
     watch.drained()
     wait(LATELY_S)  # now it comes with what it had begun, and must find that it is too late
@@ -108,7 +108,7 @@ def test_what_an_old_worker_does_not_know_stays_visible_until_a_new_one_does_it(
     send_all(home.port, messages)
     until(
         lambda: len(watch.rows(f"{DELIVERIES} WHERE attempts = 0 AND dispatches > 1")) == 10,
-        within=10,
+        within=60,
         what="sent out twice and never begun",
     )
     assert "unregistered task" in old.said()
@@ -125,7 +125,7 @@ def test_a_worker_asked_to_stop_finishes_what_it_began_and_repeats_nothing(
     messages = comments(SLOWLY_WORKED)
     send_all(home.port, messages)
     first = home.start("slow-worker")
-    until(lambda: watch.rows(f"{DELIVERIES} WHERE state = 'done'"), within=10, what="in the middle")
+    until(lambda: watch.rows(f"{DELIVERIES} WHERE state = 'done'"), within=60, what="in the middle")
     first.stop()
     assert watch.rows(f"{DELIVERIES} WHERE state = 'pending'"), "it was not in the middle"
     home.start("worker")

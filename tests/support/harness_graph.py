@@ -39,7 +39,7 @@ class X:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [*command, "--port", str(self.port), *options], cwd=ROOT, stdout=log, stderr=log
             )
-        until(self._answers, within=20, what="the simulated X")
+        until(self._answers, within=60, what="the simulated X")
 
     @property
     def url(self) -> str:

@@ -48,7 +48,7 @@ class PostgresServer:
             with suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
         self._process.wait()
-        until(lambda: all(map(_is_gone, family)), within=10, what="the end of PostgreSQL")
+        until(lambda: all(map(_is_gone, family)), within=60, what="the end of PostgreSQL")
 
     def execute(self, *statements: str) -> None:
         """Run statements as its superuser, each by itself."""

@@ -46,7 +46,7 @@ class Sweep:
         of the window was answered yet, that is a minute's wait for everybody, and another matter.
         """
         reader = self._reader
-        until(lambda: reader.job(self.job).page_no >= 1, within=30, what="a page", every=0.005)
+        until(lambda: reader.job(self.job).page_no >= 1, within=60, what="a page", every=0.005)
 
     def moments(self, seed: int) -> Iterator[float]:
         """Wait for each moment after another request, in an order that the seed decides.

@@ -40,7 +40,7 @@ class Watch:
         rows = self.rows("SELECT external_id FROM event WHERE source = 'blog' ORDER BY id")
         return [name for (name,) in rows]
 
-    def drained(self, within: float = 30.0) -> None:
+    def drained(self, within: float = 90.0) -> None:
         """Wait until every comment's delivery is done or dead."""
         with self.asking() as ask:
             until(lambda: not open_deliveries(ask), within=within, what="drained", every=0.05)

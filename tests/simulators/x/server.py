@@ -14,7 +14,7 @@ from tests.simulators.x.asgi import App
 from tests.simulators.x.simulator import Simulator
 from tests.simulators.x.world import World
 
-_STARTED_WITHIN = 10.0
+_STARTED_WITHIN = 60.0
 
 
 def bound(host: str, port: int) -> socket.socket:
