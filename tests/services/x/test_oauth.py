@@ -52,7 +52,7 @@ def server(login: LoginServer) -> Iterator[XServer]:
 
 
 def oauth(server: XServer, secret: str | None = None, client: str = CLIENT) -> XOAuth:
-    return XOAuth(server.url, App(client, secret), timeouts=(0.5, 0.5))
+    return XOAuth(server.url, App(client, secret))
 
 
 def test_a_code_is_exchanged_with_its_verifier(server: XServer) -> None:
@@ -101,7 +101,6 @@ BAD: list[tuple[Reply, type[Exception]]] = [
     (Reply(200, {}), NetworkDownError),
     (Reply(200, [1]), NetworkDownError),
     (Reply(200, {"access_token": ""}), NetworkDownError),
-    (Reply(200, {"access_token": "a"}, stall=5.0), NetworkDownError),
     (Reply(302, "", {"Location": "http://127.0.0.1:1/"}), NetworkDownError),
     (Reply(400, {"error": "invalid_grant"}), CredentialDeadError),
     (Reply(400, {"error": ["odd"]}), NotAllowedError),
@@ -118,6 +117,13 @@ def test_a_bad_answer_is_told_from_a_refusal(
     with pytest.raises(kind) as caught:
         oauth(server).refresh("refresh-1")
     assert caught.type is kind
+
+
+def test_an_answer_that_never_comes_is_given_up(server: XServer) -> None:
+    server.replies.append(Reply(200, {"access_token": "a"}, stall=60.0))
+    x = XOAuth(server.url, App(CLIENT, None), timeouts=(10.0, 0.3))
+    with pytest.raises(NetworkDownError):
+        x.refresh("refresh-1")
 
 
 def test_an_old_refresh_token_stays_where_no_new_one_comes(server: XServer) -> None:

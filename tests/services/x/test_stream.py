@@ -32,9 +32,7 @@ class Renewing(OneToken):
 
 
 def stream(server: XServer, clock: FakeClock, keyring: Keyring | None = None) -> ActivityStream:
-    return ActivityStream(
-        keyring or OneToken("token"), base_url=server.url + "/", clock=clock, timeouts=(1.0, 1.0)
-    )
+    return ActivityStream(keyring or OneToken("token"), base_url=server.url + "/", clock=clock)
 
 
 def test_lines_are_read_to_the_end(server: XServer, clock: FakeClock) -> None:
