@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from pipeline.domain.ids import IdFactory
@@ -37,6 +37,7 @@ class Journal:
         self._ids = ids
         self._clock = clock
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._recent: deque[AskedRow] = deque(maxlen=_MOST_RECENT)
         self._pending: dict[int, AskedRow] = {}
         self._clicks: list[Click] = []
@@ -101,21 +102,26 @@ class Journal:
 
     def flush(self) -> None:
         """Write what was collected; what can't be written now is kept for the next time."""
-        with self._lock:
-            rows, self._pending = self._pending, {}
-            clicks, self._clicks = self._clicks, []
-        if not rows and not clicks:
-            return
-        try:
-            with self._database.write_relaxed() as db:
-                queries.note(db, list(rows.values()))
-                queries.count_clicks(db, clicks, since=self._clock() - timedelta(hours=1))
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        # One after the other: what a thread has taken to write is written when another returns.
+        with self._writing:
             with self._lock:
-                self._pending = rows | self._pending
-                self._clicks = clicks + self._clicks
+                rows, self._pending = self._pending, {}
+                clicks, self._clicks = self._clicks, []
+            if not rows and not clicks:
+                return
+            try:
+                self._write(list(rows.values()), clicks)
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                with self._lock:
+                    self._pending = rows | self._pending
+                    self._clicks = clicks + self._clicks
+
+    def _write(self, rows: Sequence[AskedRow], clicks: Sequence[Click]) -> None:
+        with self._database.write_relaxed() as db:
+            queries.note(db, rows)
+            queries.count_clicks(db, clicks, since=self._clock() - timedelta(hours=1))
 
     def close(self) -> None:
         """Write the rest."""

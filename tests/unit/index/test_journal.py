@@ -1,15 +1,17 @@
 """What readers look for: keystrokes merged, nothing about who asked, clicks counted."""
 
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from pipeline.domain.search import parse
 from pipeline.index import journal as journal_module
 from pipeline.index.journal import Journal
 from pipeline.store import queries
-from pipeline.store.queries import Asked
+from pipeline.store.queries import Asked, AskedRow
 from tests.support.world import World
 
 
@@ -112,9 +114,32 @@ def test_what_cant_be_written_does_not_end_the_writing(
     monkeypatch.setattr(journal_module, "FLUSH_EVERY_S", 0.01)
     monkeypatch.setattr(journal, "flush", flush)
     journal.asked("blog", "one", 1)
-    assert failed.wait(5)
+    assert failed.wait(60)
     world.clock.advance(minutes=1)
     journal.asked("blog", "two", 1)
-    assert written.wait(5)
+    assert written.wait(60)
     assert {row.text for row in report(world)} == {"one", "two"}
     journal.close()
+
+
+def test_who_closes_it_waits_for_what_is_being_written(
+    world: World, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, free, note = threading.Event(), threading.Event(), queries.note
+
+    def note_late(db: Connection, rows: Sequence[AskedRow]) -> None:
+        begun.set()
+        free.wait(60)
+        note(db, rows)
+
+    monkeypatch.setattr(journal_module, "FLUSH_EVERY_S", 0.01)
+    monkeypatch.setattr(queries, "note", note_late)
+    journal.asked("blog", "one", 1)
+    assert begun.wait(60)
+    closing = threading.Thread(target=journal.close)
+    closing.start()
+    closing.join(0.1)
+    assert closing.is_alive()
+    free.set()
+    closing.join()
+    assert report(world) == [Asked("one", 1, 1, 0)]
