@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.bootstrap import build
 from tests.support.clock import FakeClock
 from tests.support.databases import migrated_sqlite
 from tests.support.world import World
@@ -13,9 +14,16 @@ from tests.unit.cli.blog import Blog
 
 
 @pytest.fixture
-def blog(tmp_path: Path) -> Iterator[Blog]:
-    database = migrated_sqlite(tmp_path / "afterword.db")
-    # The command reads the machine's own clock.
+def machine(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The clock that a command reads: no day ends between what a test does and what it says."""
     clock = FakeClock(datetime.now(UTC))
+    monkeypatch.setitem(build.__kwdefaults__, "clock", clock)
+    return clock
+
+
+@pytest.fixture
+def blog(tmp_path: Path, machine: FakeClock) -> Iterator[Blog]:
+    database = migrated_sqlite(tmp_path / "afterword.db")
+    clock = FakeClock(machine())
     yield Blog(World(database, clock, tmp_path), tmp_path)
     database.close()

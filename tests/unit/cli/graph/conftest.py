@@ -1,7 +1,6 @@
 """An owner's terminal, and a small graph."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def graphs(database: Database) -> Graphs:
 
 
 @pytest.fixture
-def blog(database: Database, graphs: Graphs, tmp_path: Path) -> Blog:
+def blog(database: Database, graphs: Graphs, tmp_path: Path, machine: FakeClock) -> Blog:
     """ada follows bob, cyd and somebody unnamed; bob follows cyd; ada's followers have changed."""
     ada, bob, cyd, none = graphs.people("ada", "bob", "cyd", None)
     graphs.read(ada, [bob, cyd, none])
@@ -37,4 +36,4 @@ def blog(database: Database, graphs: Graphs, tmp_path: Path) -> Blog:
     graphs.run(key, day(3))
     graphs.gone(key, cyd, EndReason.SUSPENDED, to_lo=day(0), to_hi=day(3))
     graphs.spans([graphs.edge(key, none, from_lo=day(0), from_hi=day(3))])
-    return Blog(World(database, FakeClock(datetime.now(UTC)), tmp_path), tmp_path)
+    return Blog(World(database, FakeClock(machine()), tmp_path), tmp_path)
