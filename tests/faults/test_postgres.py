@@ -8,8 +8,8 @@ import pytest
 from tests.services.redis import RedisServer
 from tests.support.harness import Installation
 from tests.support.harness_postgres import PostgresServer
-from tests.support.harness_processes import wait
-from tests.support.harness_senders import Fleet, comment, post
+from tests.support.harness_processes import until, wait
+from tests.support.harness_senders import Fleet, Message, comment, post
 from tests.support.harness_watch import Watch, comments, refused_for_now, send_all
 
 pytestmark = [pytest.mark.faults, pytest.mark.services]
@@ -45,20 +45,31 @@ def test_a_read_only_server_is_503_and_nothing_is_taken(
 ) -> None:
     home = install("redis+socket:///nowhere/none.sock?virtual_host=0", postgres_server.url)
     home.start("web")
-    assert post(home.port, comment(1)).status == 202
     postgres_server.execute(
         "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"
     )
-    wait(0.2)
-    refused_for_now(post(home.port, comment(2)))
+    taken, refused = _until_refused(home)
     postgres_server.execute(
         "SET default_transaction_read_only = off",
         "ALTER SYSTEM RESET default_transaction_read_only",
         "SELECT pg_reload_conf()",
     )
-    wait(0.2)
-    assert Watch(home).stored() == ["msg_1"]
-    assert post(home.port, comment(2)).status == 202
+    assert Watch(home).stored() == taken
+    until(lambda: post(home.port, refused).status == 202, within=60, what="it is taken")
+    assert Watch(home).stored() == [*taken, refused.id]
+
+
+def _until_refused(home: Installation) -> tuple[list[str], Message]:
+    """Send until the server has heard that it is to refuse: what was taken, and what was not."""
+    taken = []
+    for number in range(1, 10_000):
+        message = comment(number)
+        answer = post(home.port, message)
+        if answer.status != 202:
+            refused_for_now(answer)
+            return taken, message
+        taken.append(message.id)
+    raise AssertionError("it went on writing")
 
 
 def test_a_table_somebody_locked_is_503_after_two_seconds_and_recovers(
