@@ -26,20 +26,29 @@ examples.use_everywhere()
 
 _LATE = ("elasticsearch", "browser")
 """Marks of what is downloaded where it is missing, and starts slowly: its fixtures know how long."""
+_FAULTS_S = 300
+"""For a test that kills and freezes: each thing it waits for has a minute."""
 _REAL = ("services", "browser", "faults")
 _ON_DISK = frozenset({"database", "tmp_path", "tmp_path_factory"})
 """Fixtures that keep files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what keeps files, so that `make test-unit` takes seconds, and what waits for a server."""
+    """Mark what keeps files, so that `make test-unit` takes seconds, and what may take its time."""
     for item in items:
         if _ON_DISK.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.disk)
-        if any(item.get_closest_marker(name) for name in _LATE):
-            own = item.get_closest_marker("timeout")
-            time_out = pytest.mark.timeout(*(own.args if own else ()), func_only=True)
-            item.add_marker(time_out, append=False)
+        _give_time(item)
+
+
+def _give_time(item: pytest.Item) -> None:
+    own = item.get_closest_marker("timeout")
+    faults = (_FAULTS_S,) if item.get_closest_marker("faults") else ()
+    seconds = own.args if own else faults
+    if any(item.get_closest_marker(name) for name in _LATE):
+        item.add_marker(pytest.mark.timeout(*seconds, func_only=True), append=False)
+    elif faults and not own:
+        item.add_marker(pytest.mark.timeout(*faults))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
