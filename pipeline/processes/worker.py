@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from socket import gethostname
 from typing import Any
 
@@ -86,8 +87,11 @@ def run(  # noqa: PLR0913 - each is a choice of its own, half of them with a def
 
 def reserved() -> list[Due]:
     """Deliveries that this worker took from the line and has not begun."""
-    waiting = state.reserved_requests - state.active_requests
-    return [due for request in waiting if (due := due_of(request.id)) is not None]
+    while True:
+        # Its threads go on meanwhile; a set that changes under the look at it is looked at again.
+        with suppress(RuntimeError):
+            waiting = state.reserved_requests - state.active_requests
+            return [due for request in waiting if (due := due_of(request.id)) is not None]
 
 
 def take_slots(worker: Worker) -> None:
