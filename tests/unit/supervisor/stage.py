@@ -34,15 +34,13 @@ class Play:
         )
         self.pid = self._process.pid
         self.lines: list[str] = []
-        # Reading ends when nobody holds the pipe any more; a hang ends with the process killed.
-        self._guard = threading.Timer(PATIENCE, self._process.kill)
-        self._guard.start()
 
     def until(self, pattern: str) -> re.Match[str]:
         """Read on to the next line that contains `pattern`, and return the match."""
-        for line in self._stream():
-            if match := re.search(pattern, line):
-                return match
+        with self._patience():
+            for line in self._stream():
+                if match := re.search(pattern, line):
+                    return match
         raise AssertionError(f"{pattern!r} never came; said so far:\n" + "\n".join(self.lines))
 
     def send(self, *numbers: int) -> None:
@@ -52,8 +50,9 @@ class Play:
 
     def end(self) -> int:
         """Read to the end and return the exit code (negative: the signal that ended it)."""
-        for _line in self._stream():
-            pass
+        with self._patience():
+            for _line in self._stream():
+                pass
         return self._process.wait(PATIENCE)
 
     def stop_reading(self) -> int:
@@ -64,7 +63,6 @@ class Play:
 
     def close(self) -> None:
         """End it, whatever state it is in."""
-        self._guard.cancel()
         self._process.kill()
         self._process.wait()
         assert self._process.stdout is not None
@@ -74,6 +72,16 @@ class Play:
     def said(self) -> str:
         """All lines read so far."""
         return "\n".join(self.lines)
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        # Reading ends when nobody holds the pipe any more; a hang ends with the process killed.
+        guard = threading.Timer(PATIENCE, self._process.kill)
+        guard.start()
+        try:
+            yield
+        finally:
+            guard.cancel()
 
     def _stream(self) -> Iterator[str]:
         assert self._process.stdout is not None
