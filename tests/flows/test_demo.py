@@ -89,7 +89,7 @@ def run_demo(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=280,
     )
 
 
@@ -100,6 +100,7 @@ def folder() -> Path:
 
 
 @pytest.mark.services
+@pytest.mark.timeout(300)
 def test_the_demo_judges_every_comment_says_how_and_leaves_nothing(folder: Path) -> None:
     done = run_demo(folder)
     assert (done.returncode, done.stderr) == (0, "")
