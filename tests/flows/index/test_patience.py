@@ -39,12 +39,12 @@ def held_up(world: World, engine: FaultyEngine) -> Iterator[threading.Event]:
 
     def wait(_generation: str) -> None:
         begun.set()
-        over.wait(10)
+        over.wait(60)
 
     engine.before_write = wait
     duty = threading.Thread(target=world.container.index.indexer.follow, args=["blog/p0"])
     duty.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     yield over
     over.set()
     duty.join()

@@ -24,7 +24,7 @@ def test_threads_that_come_and_go_use_up_no_connections(tmp_path: Path) -> None:
     for _ in range(200):
         thread = threading.Thread(target=read)
         thread.start()
-        thread.join(timeout=5)
+        thread.join(timeout=60)
     assert seen == [1] * 200
     database.close()
 
@@ -36,14 +36,14 @@ def test_many_threads_at_once_read_together(tmp_path: Path) -> None:
 
     def read() -> None:
         with database.read() as db:
-            meet.wait(timeout=10)
+            meet.wait(timeout=60)
             seen.append(db.execute(text("SELECT 1")).scalar_one())
 
     threads = [threading.Thread(target=read) for _ in range(40)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     assert len(seen) == 40
     database.close()
 

@@ -25,7 +25,7 @@ def test_two_that_store_the_same_in_opposite_orders_never_block_each_other(
             keys = [f"{number}-{place:02}" for place in range(EACH)]
             first = (number * 2 + side) * 1000
             batch = [event(first + at, key) for at, key in enumerate(keys[:: 1 - 2 * side])]
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             with database.write() as db:
                 before = len(log.known(db, [("blog", key) for key in keys]))
                 log.append(db, batch)

@@ -45,7 +45,7 @@ def run_redis(home: Path) -> Iterator[Play]:
 def ask(home: Path, *words: str) -> str:
     """Send Redis one command and return its raw answer."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5)
+        connection.settimeout(60)
         connection.connect(str(socket_path(home)))
         connection.sendall(" ".join(words).encode() + b"\r\n")
         return connection.recv(4096).decode()

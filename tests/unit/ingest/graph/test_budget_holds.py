@@ -136,7 +136,7 @@ def test_of_many_that_ask_at_once_only_as_many_go_out_as_fit(
     together = Barrier(THREADS)
 
     def ask(number: int) -> Permit | Denied:
-        together.wait(10)
+        together.wait(60)
         return gate.try_(credential=f"c{number}", size=30)
 
     for _ in range(3):
@@ -158,7 +158,7 @@ def test_of_many_that_ask_at_once_only_as_many_go_out_as_the_window_holds(
     together = Barrier(THREADS)
 
     def ask(_number: int) -> Permit | Denied:
-        together.wait(10)
+        together.wait(60)
         return gate.try_()
 
     with ThreadPoolExecutor(THREADS) as pool:

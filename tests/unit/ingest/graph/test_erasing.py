@@ -303,7 +303,7 @@ def test_an_erasure_waits_for_who_is_about_to_store(world: World) -> None:
         erasing.join(0.1)
         assert erasing.is_alive()
         accounts.learn(db, "x", [ADA], now=world.clock())
-    erasing.join(10)
+    erasing.join(60)
     assert traces(everything(world)[0]) == []
 
 
