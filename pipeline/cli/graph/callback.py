@@ -12,7 +12,11 @@ from pipeline.errors import StartError
 
 PATH = "/callback"
 _HOST = "127.0.0.1"
-_DONE = b"<!doctype html><title>Afterword</title><p>Done. You can close this page."
+_HEARD = (
+    b'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+    b"<title>Afterword</title>"
+    b"<p>Afterword has the answer; the terminal says what came of it. You can close this page."
+)
 _SECONDS_PER_READ = 5
 _POLL = 0.5
 
@@ -70,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Referrer-Policy", "no-referrer")  # the address holds the code
         self.end_headers()
         if mine:
-            self.wfile.write(_DONE)
+            self.wfile.write(_HEARD)
             self.server.address = self.path
 
     def log_message(self, *_: Any) -> None:
