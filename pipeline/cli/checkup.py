@@ -15,6 +15,7 @@ from pipeline.ingest.doctor.broker import check_redis
 from pipeline.ingest.doctor.check import Check, Health, fail, worst
 from pipeline.ingest.doctor.database import check_database
 from pipeline.ingest.doctor.host import check_disk, check_settings_file
+from pipeline.ingest.doctor.networks import check_networks
 from pipeline.ingest.doctor.sources import check_sources
 from pipeline.ingest.doctor.work import check_work
 from pipeline.settings import Settings
@@ -87,7 +88,7 @@ def _database(container: Container) -> list[Check]:
         return checks
     with container.database.read() as db:
         if schema.current(db) == schema.HEAD:
-            checks += check_work(db, now=now)
+            checks += [*check_work(db, now=now), *check_networks(db, now=now)]
             checks.append(check_index(container))
     return checks
 
