@@ -84,8 +84,8 @@ class Reader:
         self, question: Question, answer: Answer, offered: spelling.Offers
     ) -> tuple[Question, Answer, spelling.Corrections]:
         """Where nothing was found: what was meant instead, else what has one of the words."""
-        offered = spelling.apart(question, offered) | offered
-        meant = {} if question.can_loosen else self._corrections(question, offered)
+        one = not question.can_loosen
+        meant = self._corrections(question, _all_meant(question, answer, offered)) if one else {}
         loose = question.loosely()
         body = _loose_body(loose)
         if meant or body is None:
@@ -93,7 +93,8 @@ class Reader:
         answer = self._ask(body)
         new = spelling.offers(answer)
         # A single word's were looked up before.
-        return loose, answer, self._corrections(loose, offered | new if loose.can_loosen else new)
+        offered = new if one else _all_meant(loose, answer, offered | new)
+        return loose, answer, self._corrections(loose, offered)
 
     def _corrections(self, question: Question, offered: spelling.Offers) -> spelling.Corrections:
         if not offered:
@@ -133,12 +134,19 @@ def _suggest(asked: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"suggest": asked} if asked else {}
 
 
+def _all_meant(question: Question, answer: Answer, offered: spelling.Offers) -> spelling.Offers:
+    return offered | spelling.apart(question, answer, offered)
+
+
 def _loose_body(question: Question) -> dict[str, Any] | None:
     """The request with which one word is enough; None where it would learn nothing more."""
     far = spelling.far_suggester(question)
     if not far and not question.can_loosen:
         return None
-    return bodies.first(question) | _suggest(far)
+    body = bodies.first(question) | _suggest(far)
+    if question.can_loosen and (known := spelling.known(question)):
+        body["aggregations"] = body.get("aggregations", {}) | known
+    return body
 
 
 def _taught(question: Question, answer: Answer, meant: spelling.Corrections) -> Question:

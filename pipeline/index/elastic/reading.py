@@ -56,8 +56,9 @@ def hit_of(raw: Mapping[str, Any]) -> Hit:
 
 def _facets(told: Mapping[str, Any]) -> Facets:
     counts = {
-        name: {str(bucket["key"]): bucket["doc_count"] for bucket in buckets["buckets"]}
-        for name, buckets in told.items()
+        name: {str(bucket["key"]): bucket["doc_count"] for bucket in told[name]["buckets"]}
+        for name in Facets._fields
+        if name in told
     }
     return Facets(*(counts.get(name, {}) for name in Facets._fields))
 

@@ -36,6 +36,8 @@ _MEANT = 3
 """Corrections that are searched for: the nearest, as many as are equally near."""
 _WEIGHT = 0.8
 
+_KNOWN = "known"
+
 Offers = dict[str, list[str]]
 """Words near those that were typed, by those."""
 Corrections = dict[str, Sequence[Correction]]
@@ -114,21 +116,36 @@ def offers(answer: Mapping[str, Any]) -> Offers:
     return {text: list(near) for text, near in offered.items()}
 
 
-def apart(question: Question, offered: Offers) -> Offers:
-    """Two words for each that may lack the space between them, where no single one is near it."""
+def known(question: Question) -> dict[str, Any] | None:
+    """An aggregation that tells how many posts with one of the words have each that could be two."""
+    if question.feeds_back:
+        return None
+    languages = question.languages
+    told = {t: word_clause(Word(t), languages) for t in _texts(question.words) if _halves(t)}
+    return {_KNOWN: {"filters": {"filters": told}}} if told else None
+
+
+def apart(question: Question, answer: Mapping[str, Any], offered: Offers) -> Offers:
+    """Two words for each that may lack the space between them: no post has it, and no word is near.
+
+    `answer`: to the question, with or without `known`; without, it found nothing.
+    """
     if question.feeds_back:
         return {}
+    told = answer.get("aggregations", {}).get(_KNOWN, {}).get("buckets", {})
     return {
-        text: halved
+        text: _halves(text)
         for text in _texts(question.words)
-        if text not in offered and (halved := list(_halved(fold(text))))
+        if text not in offered and not told.get(text, {}).get("doc_count") and _halves(text)
     }
 
 
-def _halved(word: str) -> Iterator[str]:
-    if word.isalpha() and len(word) <= _LONGEST_WHOLE:
-        for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
-            yield f"{word[:at]} {word[at:]}"
+def _halves(typed: str) -> list[str]:
+    word = fold(typed)
+    if not word.isalpha() or len(word) > _LONGEST_WHOLE:
+        return []
+    ends = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+    return [f"{word[:at]} {word[at:]}" for at in ends]
 
 
 def counting(question: Question, offered: Offers) -> dict[str, Any]:
@@ -136,8 +153,8 @@ def counting(question: Question, offered: Offers) -> dict[str, Any]:
     site, languages = question.asked.site, question.languages
     asked = {text: word_clause(Word(text), languages) for text in offered}
     asked |= {near: {"match_phrase": {EXACT: near}} for each in offered.values() for near in each}
-    known = {"filters": {"filters": asked}}
-    return {"query": of_site(site), "size": 0, "aggregations": {"known": known}}
+    told = {_KNOWN: {"filters": {"filters": asked}}}
+    return {"query": of_site(site), "size": 0, "aggregations": told}
 
 
 def corrections(offered: Offers, counted: Mapping[str, Any]) -> Corrections:
@@ -145,7 +162,7 @@ def corrections(offered: Offers, counted: Mapping[str, Any]) -> Corrections:
 
     `counted`: what `counting` was answered.
     """
-    told = counted.get("aggregations", {}).get("known", {}).get("buckets", {})
+    told = counted.get("aggregations", {}).get(_KNOWN, {}).get("buckets", {})
     posts = {text: bucket["doc_count"] for text, bucket in told.items()}
     meant: Corrections = {
         text: list(_nearest(fold(text), posts.get(text, 0), {n: posts.get(n, 0) for n in each}))

@@ -71,8 +71,9 @@ def test_a_server_that_is_no_elasticsearch_is_named_as_such(elasticsearch_url: s
         ("orchard fence", 1),
         # No post has both, and then one word is enough. Four posts mean what they say.
         ("orchard stared", 2),
-        # Nothing is like it.
-        ("orchard xylograph", 2),
+        # Nothing is like it, and it could be two words. A shorter one could not.
+        ("orchard xylograph", 3),
+        ("orchard xylo", 2),
         # What is near is looked up in the site's posts, and then searched for.
         ("orchad", 3),
         ("orchad fence", 4),
