@@ -1,4 +1,4 @@
-"""Words that others write as one: "web socket" finds "websocket"."""
+"""Words that others write as one, and the other way round: "web socket" and "websocket"."""
 
 from collections.abc import Callable, Container, Sequence
 from itertools import pairwise
@@ -8,6 +8,19 @@ from pipeline.domain.search.synonyms import Slot
 
 MOST_SLOTS = 4
 """Of a longer query, two words are enough: one that is written otherwise is not missed."""
+
+SHORTEST_HALF = 3
+"""Letters of a word that a missing space made part of another: shorter ones are in every word."""
+LONGEST_WHOLE = 30
+"""Letters of what may be two words."""
+
+
+def halves(word: str) -> list[tuple[str, str]]:
+    """Each two words that a folded one may be without the space between them."""
+    if not word.isalpha() or len(word) > LONGEST_WHOLE:
+        return []
+    ends = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
+    return [(word[:at], word[at:]) for at in ends]
 
 
 def as_one(

@@ -13,15 +13,13 @@ from rapidfuzz.distance import OSA
 
 from pipeline.domain.language import fold, is_spaceless, tokens
 from pipeline.domain.search import Word
+from pipeline.domain.search.spacing import halves
 from pipeline.index.elastic.clauses import of_site, word_clause
 from pipeline.index.elastic.question import Correction, Question
 from pipeline.index.elastic.schema import EXACT
 
 SHORTEST = 4
 """Letters of a word that may be misspelt: shorter ones are all near to each other."""
-_SHORTEST_HALF = 3
-"""Letters of a word that a missing space made part of another: shorter ones are in every word."""
-_LONGEST_WHOLE = 30
 _LONG = 8
 """Letters of a word in which there may be two typos."""
 _OFFERED = 5
@@ -141,11 +139,7 @@ def apart(question: Question, answer: Mapping[str, Any], offered: Offers) -> Off
 
 
 def _halves(typed: str) -> list[str]:
-    word = fold(typed)
-    if not word.isalpha() or len(word) > _LONGEST_WHOLE:
-        return []
-    ends = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
-    return [f"{word[:at]} {word[at:]}" for at in ends]
+    return [" ".join(cut) for cut in halves(fold(typed))]
 
 
 def counting(question: Question, offered: Offers) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.domain.language import is_spaceless, stems
+from pipeline.domain.search.spacing import halves
 
 SHORTEST_MISSPELT = 4
 """Letters below which another word is another word."""
-SHORTEST_HALF = 3
-"""Letters of a word that a missing space made part of another: shorter ones are in every word."""
 MOST_ENDINGS = 48
 """Words that the beginning of a word may become, the most used first."""
 MOST_STEMS = 20_000
@@ -125,10 +124,7 @@ class Vocabulary:
 
         They stand side by side in some post; the pair of the most used where there are several.
         """
-        if not word.isalpha() or is_spaceless(word):
-            return ()
-        ends = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
-        cuts = [(word[:at], word[at:]) for at in ends]
+        cuts = halves(word)
         posts = self.posts(part for cut in cuts for part in cut)
         known = [cut for cut in cuts if all(part in posts for part in cut)]
         known.sort(key=lambda cut: -min(posts[part] for part in cut))

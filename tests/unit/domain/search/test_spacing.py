@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.domain.search import Word
-from pipeline.domain.search.spacing import as_one
+from pipeline.domain.search.spacing import as_one, halves
 from pipeline.domain.search.synonyms import Slot, Synonyms
 
 
@@ -38,3 +38,16 @@ def test_a_word_with_synonyms_stays_as_it_is() -> None:
 def test_a_word_that_is_still_being_typed_stays_as_it_is() -> None:
     typing = Synonyms().slots([Word("web"), Word("sock", prefix=True)])
     assert as_one(typing, frozenset) == typing
+
+
+@pytest.mark.parametrize(
+    ("word", "cuts"),
+    [
+        ("websocket", [("web", "socket"), ("webs", "ocket"), ("webso", "cket"), ("websoc", "ket")]),
+        ("socks", []),
+        ("utf8utf8", []),
+        ("a" * 31, []),
+    ],
+)
+def test_a_long_word_of_letters_may_be_two(word: str, cuts: list[tuple[str, str]]) -> None:
+    assert halves(word) == cuts
