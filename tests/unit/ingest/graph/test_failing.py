@@ -207,39 +207,40 @@ def test_pages_that_go_round_in_circles_end_the_job(
     assert len(network.asked) == 2
 
 
-def test_money_that_is_spent_is_waited_for_until_midnight(
-    database: Database, clock: FakeClock, tmp_path: Path
-) -> None:
+@pytest.fixture
+def capped(database: Database, clock: FakeClock, tmp_path: Path) -> Followed:
+    """An account whose followers cost more than a day may."""
     world = World(database, clock, tmp_path, graph=Graph(daily_cap=1.0))
     network = FakeNetwork(clock, database)
     world.use_network(network)
-    followed = Followed(world, network)
-    members = followed.joined(250)
-    job = followed.sync()
-    assert [size for *_, size in network.asked] == [100]
-    midnight = clock().replace(hour=0) + timedelta(days=1)
+    return Followed(world, network)
+
+
+def test_money_that_is_spent_is_waited_for_until_midnight(
+    capped: Followed,
+) -> None:
+    members = capped.joined(250)
+    job = capped.sync()
+    assert [size for *_, size in capped.network.asked] == [100]
+    midnight = capped.world.clock().replace(hour=0) + timedelta(days=1)
     assert timedelta(0) < job.not_before - midnight < timedelta(minutes=10)
     assert "cap" in (job.reason or "")
     for _ in range(3):
-        clock.advance(days=1)
-        world.work()
-    assert followed.job(job.id).state == JobState.DONE
-    assert followed.members() == set(members)
+        capped.world.clock.advance(days=1)
+        capped.world.work()
+    assert capped.job(job.id).state == JobState.DONE
+    assert capped.members() == set(members)
 
 
 def test_a_process_that_starts_has_those_ask_again_whom_a_cap_holds_up(
-    database: Database, clock: FakeClock, tmp_path: Path
+    capped: Followed,
 ) -> None:
-    world = World(database, clock, tmp_path, graph=Graph(daily_cap=1.0))
-    network = FakeNetwork(clock, database)
-    world.use_network(network)
-    followed = Followed(world, network)
-    followed.joined(300)
-    job = followed.sync()
+    capped.joined(300)
+    job = capped.sync()
     assert (job.reason or "").startswith(CAPPED)
-    assert job.not_before > clock() + timedelta(hours=9)
-    with database.write() as db:
-        assert world.container.graph.reconsider(db) == 1
-        assert world.container.graph.reconsider(db) == 0
-    assert followed.job(job.id).not_before == clock()
-    assert followed.job(job.id).out_until is not None
+    assert job.not_before > capped.world.clock() + timedelta(hours=9)
+    with capped.world.database.write() as db:
+        assert capped.world.container.graph.reconsider(db) == 1
+        assert capped.world.container.graph.reconsider(db) == 0
+    assert capped.job(job.id).not_before == capped.world.clock()
+    assert capped.job(job.id).out_until is not None
